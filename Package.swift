@@ -1,0 +1,79 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A target of the house, with the settings that every target shares.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "otscan",
+    products: [
+        .executable(name: "otscan", targets: ["otscan"]),
+        .library(name: "Assessment", targets: ["Assessment"]),
+        .library(name: "AssessmentFiles", targets: ["AssessmentFiles"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Every arrow points down; HouseTests reads the imports and fails when one does not.
+        .executableTarget(
+            name: "otscan",
+            dependencies: [
+                "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols", "Signatures",
+                "Model",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        room("Reporting", ["Evidence", "Assessment", "Model", "CEmbedded"]),
+        room(
+            "Evidence",
+            ["Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "Analysis",
+            ["Protocols", "Wire", "Signatures", "Assessment", "Captures", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Protocols", ["Wire", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Signatures", ["Model", "CEmbedded", .product(name: "Yams", package: "Yams")]),
+        room("AssessmentFiles", ["Assessment", .product(name: "Yams", package: "Yams")]),
+        room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Wire", ["Model"]),
+        room("Assessment"),
+        room("Model"),
+
+        // C at the edges: embedded tables, and the two decompressors of compressed captures.
+        .target(name: "CEmbedded"),
+        .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
+
+        .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Assessment"),
+        tests(of: "AssessmentFiles", ["Assessment"]),
+        tests(of: "Captures", ["Model"]),
+        tests(of: "Wire", ["Model"]),
+        tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
+        tests(of: "Signatures", ["Model"]),
+        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Assessment", "Model"]),
+        tests(of: "Evidence", ["Assessment", "Model"]),
+        tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
+    ]
+)

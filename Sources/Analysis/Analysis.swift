@@ -1,0 +1,1 @@
+// The first room of Analysis is built next.

@@ -1,0 +1,1 @@
+// The first room of Assessment is built next.

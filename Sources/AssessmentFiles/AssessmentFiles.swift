@@ -1,0 +1,1 @@
+// The first room of AssessmentFiles is built next.

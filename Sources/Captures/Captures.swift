@@ -1,0 +1,1 @@
+// The first room of Captures is built next.

@@ -1,0 +1,1 @@
+// The first room of Evidence is built next.

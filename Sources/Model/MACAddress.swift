@@ -1,0 +1,62 @@
+/// A 48-bit IEEE 802 MAC address, kept in the low 48 bits of an integer so that it is cheap to hash and compare.
+package struct MACAddress: Hashable, Sendable, Comparable {
+    /// The six octets, first octet in bits 47…40.
+    package let bits: UInt64
+
+    package init(bits: UInt64) {
+        self.bits = bits & 0xffff_ffff_ffff
+    }
+
+    package static let broadcast = MACAddress(bits: 0xffff_ffff_ffff)
+    package static let zero = MACAddress(bits: 0)
+
+    /// True for group addresses (I/G bit of the first octet), broadcast included.
+    package var isMulticast: Bool { bits & 0x0100_0000_0000 != 0 }
+    package var isBroadcast: Bool { bits == 0xffff_ffff_ffff }
+    /// True when the U/L bit says that the address was not assigned by IEEE (randomised, virtual or hand-made).
+    package var isLocallyAdministered: Bool { bits & 0x0200_0000_0000 != 0 }
+    /// True for an address that one station can own.
+    package var isUnicast: Bool { !isMulticast && bits != 0 }
+    /// The first three octets (MA-L assignment).
+    package var oui: UInt32 { UInt32(truncatingIfNeeded: bits >> 24) }
+
+    package static func < (a: MACAddress, b: MACAddress) -> Bool { a.bits < b.bits }
+}
+
+extension MACAddress: CustomStringConvertible {
+    /// Lower-case, colon-separated: `00:1b:1b:01:02:03`.
+    package var description: String {
+        var text = ""
+        text.reserveCapacity(17)
+        for shift in stride(from: 40, through: 0, by: -8) {
+            let octet = UInt8(truncatingIfNeeded: bits >> UInt64(shift))
+            if shift != 40 { text.append(":") }
+            text.append(hexDigit(octet >> 4))
+            text.append(hexDigit(octet & 15))
+        }
+        return text
+    }
+
+    /// Reads `00:1b:1b:01:02:03`, `00-1B-…`, `001b.1b01.0203` and bare `001b1b010203`.
+    package init?(_ text: some StringProtocol) {
+        var value: UInt64 = 0
+        var digits = 0
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case ":", "-", ".": continue
+            default:
+                guard let digit = Character(scalar).hexDigitValue, digits < 12 else { return nil }
+                value = value << 4 | UInt64(digit)
+                digits += 1
+            }
+        }
+        guard digits == 12 else { return nil }
+        self.init(bits: value)
+    }
+}
+
+/// One lower-case hexadecimal digit for the low four bits of `value`.
+package func hexDigit(_ value: UInt8) -> Character {
+    let nibble = value & 15
+    return Character(UnicodeScalar(nibble < 10 ? 48 + nibble : 87 + nibble))
+}

@@ -1,0 +1,1 @@
+// The first room of Protocols is built next.

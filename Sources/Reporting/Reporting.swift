@@ -1,0 +1,1 @@
+// The first room of Reporting is built next.

@@ -1,0 +1,1 @@
+// The first room of Signatures is built next.

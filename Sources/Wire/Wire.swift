@@ -1,0 +1,1 @@
+// The first room of Wire is built next.

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+@main
+struct Otscan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.")
+}
