@@ -38,7 +38,8 @@ let package = Package(
         .executableTarget(
             name: "otscan",
             dependencies: [
-                "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols", "Signatures",
+                "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
+                "Signatures",
                 "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -47,10 +48,16 @@ let package = Package(
         room("Reporting", ["Evidence", "Assessment", "Model", "CEmbedded"]),
         room(
             "Evidence",
-            ["Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")]),
+            [
+                "Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room(
             "Analysis",
-            ["Protocols", "Wire", "Signatures", "Assessment", "Captures", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+            [
+                "Protocols", "Wire", "Signatures", "Assessment", "Captures", "Model",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room("Protocols", ["Wire", "Model", .product(name: "Crypto", package: "swift-crypto")]),
         room("Signatures", ["Model", "CEmbedded", .product(name: "Yams", package: "Yams")]),
         room("AssessmentFiles", ["Assessment", .product(name: "Yams", package: "Yams")]),

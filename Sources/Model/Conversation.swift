@@ -24,7 +24,8 @@ package struct ConversationKey: Hashable, Sendable {
     package var bMAC: MACAddress
 
     package init(
-        a: IPAddress, b: IPAddress, aPort: UInt16, bPort: UInt16, transport: Transport, code: UInt16 = 0, vlan: UInt16 = 0,
+        a: IPAddress, b: IPAddress, aPort: UInt16, bPort: UInt16, transport: Transport, code: UInt16 = 0,
+        vlan: UInt16 = 0,
         aMAC: MACAddress = .zero, bMAC: MACAddress = .zero
     ) {
         self.a = a
@@ -67,7 +68,8 @@ package struct MessageTally: Hashable, Sendable {
     package var last: FrameRef
 
     package init(
-        code: UInt32, name: String, effect: MessageEffect, fromClient: Bool, count: UInt64, first: FrameRef, last: FrameRef
+        code: UInt32, name: String, effect: MessageEffect, fromClient: Bool, count: UInt64, first: FrameRef,
+        last: FrameRef
     ) {
         self.code = code
         self.name = name
@@ -121,8 +123,10 @@ package struct Conversation: Sendable {
     package var messages: [MessageTally]
 
     package init(
-        key: ConversationKey, client: Endpoint, server: Endpoint, clientPort: UInt16, serverPort: UInt16, service: String?,
-        fromClient: Volume, fromServer: Volume, first: FrameRef, last: FrameRef, openingSeen: Bool, clientTCPFlags: UInt8 = 0,
+        key: ConversationKey, client: Endpoint, server: Endpoint, clientPort: UInt16, serverPort: UInt16,
+        service: String?,
+        fromClient: Volume, fromServer: Volume, first: FrameRef, last: FrameRef, openingSeen: Bool,
+        clientTCPFlags: UInt8 = 0,
         serverTCPFlags: UInt8 = 0, clientTTL: UInt8 = 0, serverTTL: UInt8 = 0, messages: [MessageTally] = []
     ) {
         self.key = key

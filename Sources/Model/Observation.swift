@@ -95,7 +95,9 @@ package struct Observation: Hashable, Sendable {
     package var source: String
     package var confidence: Confidence
 
-    package init(subject: Subject, attribute: Attribute, value: WireText, source: String, confidence: Confidence = .high) {
+    package init(
+        subject: Subject, attribute: Attribute, value: WireText, source: String, confidence: Confidence = .high
+    ) {
         self.subject = subject
         self.attribute = attribute
         self.value = value

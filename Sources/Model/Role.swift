@@ -25,7 +25,8 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
     /// OT-class by role alone: controls, watches or engineers the process.
     package var isOT: Bool {
         switch self {
-        case .plc, .io, .drive, .robot, .hmi, .scada, .historian, .engineeringStation, .safetyController, .gateway, .opcServer,
+        case .plc, .io, .drive, .robot, .hmi, .scada, .historian, .engineeringStation, .safetyController, .gateway,
+            .opcServer,
             .buildingController, .meter, .sensor:
             true
         default: false

@@ -8,7 +8,8 @@ package enum CaptureCorpus {
         let candidate =
             environment.map { URL(fileURLWithPath: $0) }
             ?? repository.deletingLastPathComponent().appendingPathComponent("shared/captures")
-        return FileManager.default.fileExists(atPath: candidate.appendingPathComponent("MANIFEST.tsv").path) ? candidate : nil
+        return FileManager.default.fileExists(atPath: candidate.appendingPathComponent("MANIFEST.tsv").path)
+            ? candidate : nil
     }()
 
     /// The root of this repository.

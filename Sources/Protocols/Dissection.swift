@@ -1,0 +1,182 @@
+package import Model
+package import Wire
+
+/// What a dissector is told about the message before it, and where it puts what it learns. One value lives for a whole
+/// capture; the caller sets the frame's fields before each call.
+package struct Dissection: ~Copyable {
+    /// Whom an observation is about, seen from the frame.
+    package enum About: Sendable {
+        case source, destination, client, server
+        case conversation
+        case network
+        case mac(MACAddress)
+        case address(IPAddress)
+        case endpoint(Endpoint)
+    }
+
+    // MARK: The frame, set by the caller
+
+    /// The frame in which the message ends.
+    package var frame: FrameRef
+    package var source: Endpoint
+    package var destination: Endpoint
+    package var sourcePort: UInt16 = 0
+    package var destinationPort: UInt16 = 0
+    package var isTCP = false
+    /// True when the sender is the end that opened the conversation.
+    package var fromClient = true
+    /// True when bytes of this direction were lost before these.
+    package var afterGap = false
+    /// True when the snap length cut the frame, so that missing bytes are no error.
+    package var isCut = false
+    /// Time to live or hop limit of the frame; 0 without a network layer.
+    package var ttl: UInt8 = 0
+    /// Radio frequency in MHz from radiotap or PPI; 0 when unknown.
+    package var radioFrequency: UInt16 = 0
+    /// The conversation, for observations about it; nil for link-layer frames.
+    package var conversation: ConversationKey?
+    /// Index of the protocol in the registry and its name, the first part of every observation's source.
+    package var protocolName: String = ""
+
+    // MARK: Kept for the conversation
+
+    /// Per-conversation state of the dissector, put back into the conversation by the caller.
+    package var kept: AnyObject?
+
+    /// The conversation's state of type `S`, made on first use.
+    package mutating func state<S: AnyObject>(_ make: () -> S) -> S {
+        if let state = kept as? S { return state }
+        let state = make()
+        kept = state
+        return state
+    }
+
+    // MARK: What was learnt
+
+    package var observations: ObservationTable
+    /// Messages of this call: drained by the caller into the conversation's tallies.
+    package var messages: [Message] = []
+    package var malformedCount: UInt64 = 0
+    package private(set) var lastError: DecodeError?
+
+    package struct Message: Sendable {
+        package var code: UInt32
+        package var effect: MessageEffect
+        package var fromClient: Bool
+    }
+
+    package init(seed: UInt64) {
+        frame = FrameRef(capture: 0, number: 0, time: .zero)
+        source = Endpoint(mac: nil, ip: nil)
+        destination = Endpoint(mac: nil, ip: nil)
+        observations = ObservationTable(seed: seed)
+    }
+
+    /// Counts one message: its function or service code, and what it does to the device it is sent to.
+    @inline(__always)
+    package mutating func message(_ code: UInt32, _ effect: MessageEffect = .none) {
+        messages.append(Message(code: code, effect: effect, fromClient: fromClient))
+    }
+
+    /// Notes a decode error; fields read before it stay.
+    package mutating func malformed(_ error: DecodeError) {
+        malformedCount &+= 1
+        lastError = error
+    }
+
+    /// States a fact read as raw text (UTF-8 or Latin-1, up to the first NUL). Repeats cost a hash, no allocation.
+    package mutating func observe(
+        _ attribute: Attribute, text bytes: RawSpan, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        guard bytes.byteCount > 0 else { return }
+        let subject = subject(about)
+        let key = observations.key(subject, field, bytes.first(WireText.limit).fingerprint(seed: observations.seed))
+        if observations.sighted(key, frame) { return }
+        let value = WireText(wire: bytes)
+        guard !value.isEmpty else { return }
+        observations.add(
+            key,
+            Observation(
+                subject: subject, attribute: attribute, value: value, source: source(field), confidence: confidence),
+            frame)
+    }
+
+    /// States a fact as made-up or converted text (numbers, joined versions, UTF-16).
+    package mutating func observe(
+        _ attribute: Attribute, _ value: WireText, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        guard !value.isEmpty else { return }
+        let subject = subject(about)
+        let key = observations.key(subject, field, UInt64(bitPattern: Int64(value.raw.hashValue)))
+        if observations.sighted(key, frame) { return }
+        observations.add(
+            key,
+            Observation(
+                subject: subject, attribute: attribute, value: value, source: source(field), confidence: confidence),
+            frame)
+    }
+
+    /// States a fact as text.
+    package mutating func observe(
+        _ attribute: Attribute, _ value: String, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        observe(attribute, WireText(value), field: field, about: about, confidence: confidence)
+    }
+
+    /// States a numeric fact. Repeats cost a hash, no allocation.
+    package mutating func observe(
+        _ attribute: Attribute, number: UInt64, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        let subject = subject(about)
+        let key = observations.key(subject, field, mixed(number ^ 0x5bd1_e995_0f0f_3c3c))
+        if observations.sighted(key, frame) { return }
+        observations.add(
+            key,
+            Observation(
+                subject: subject, attribute: attribute, value: WireText(String(number)), source: source(field),
+                confidence: confidence),
+            frame)
+    }
+
+    /// States what a device is there for.
+    package mutating func role(
+        _ role: Role, field: StaticString, about: About = .source, confidence: Confidence = .high
+    ) {
+        let subject = subject(about)
+        let key = observations.key(subject, field, UInt64(bitPattern: Int64(role.hashValue)))
+        if observations.sighted(key, frame) { return }
+        observations.add(
+            key,
+            Observation(
+                subject: subject, attribute: .role, value: WireText(role.rawValue), source: source(field),
+                confidence: confidence),
+            frame)
+    }
+
+    /// True the first time a fact keyed by `field` and `bytes` comes up for `about`; afterwards the sighting is renewed and
+    /// the answer is false. Lets a dissector skip the full decoding of a message that it has seen byte for byte.
+    package mutating func isNew(_ bytes: RawSpan, field: StaticString, about: About = .source) -> Bool {
+        let key = observations.key(subject(about), field, bytes.fingerprint(seed: observations.seed))
+        return observations.firstTime(key)
+    }
+
+    private func source(_ field: StaticString) -> String { "\(protocolName).\(field)" }
+
+    private func subject(_ about: About) -> Subject {
+        switch about {
+        case .source: .endpoint(source)
+        case .destination: .endpoint(destination)
+        case .client: .endpoint(fromClient ? source : destination)
+        case .server: .endpoint(fromClient ? destination : source)
+        case .conversation: conversation.map { .conversation($0) } ?? .endpoint(source)
+        case .network: .network
+        case .mac(let mac): .mac(mac)
+        case .address(let address): .address(address)
+        case .endpoint(let endpoint): .endpoint(endpoint)
+        }
+    }
+}

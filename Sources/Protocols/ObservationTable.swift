@@ -1,0 +1,72 @@
+package import Model
+import Wire
+
+/// All observations of a capture segment with their sightings. Bounded; what no longer fits is counted.
+package struct ObservationTable: Sendable {
+    /// Most observations kept of one capture segment.
+    package static let limit = 524_288
+
+    package let seed: UInt64
+    package private(set) var observations: [Observation] = []
+    package private(set) var sightings: [Sighting] = []
+    /// Observations that came when the table was full.
+    package private(set) var dropped: UInt64 = 0
+
+    private var index: [UInt64: Int32] = [:]
+
+    package init(seed: UInt64) {
+        self.seed = seed
+    }
+
+    /// The key of a fact: hash of whom it is about, which field said it, and a hash of the value.
+    package func key(_ subject: Subject, _ field: StaticString, _ value: UInt64) -> UInt64 {
+        var hash = seed ^ value
+        // The address of a literal is as good a name as its text, and needs no reading.
+        if field.hasPointerRepresentation {
+            hash = mixed(hash ^ UInt64(UInt(bitPattern: field.utf8Start)))
+        }
+        switch subject {
+        case .endpoint(let end):
+            hash = mixed(hash ^ (end.mac?.bits ?? .max) ^ UInt64(end.vlan) << 48)
+            if let ip = end.ip { hash = mixed(mixed(hash ^ ip.low) ^ ip.high) }
+        case .mac(let mac): hash = mixed(hash ^ mac.bits ^ 1 << 62)
+        case .address(let ip): hash = mixed(mixed(hash ^ ip.low ^ 1 << 61) ^ ip.high)
+        case .conversation(let key):
+            hash = mixed(mixed(mixed(hash ^ key.a.low) ^ key.b.low ^ 1 << 60) ^ key.a.high ^ key.b.high)
+            hash = mixed(
+                hash ^ UInt64(key.aPort) << 48 ^ UInt64(key.bPort) << 32 ^ UInt64(key.vlan) << 16 ^ UInt64(key.code))
+            hash = mixed(hash ^ key.aMAC.bits ^ mixed(key.bMAC.bits) ^ UInt64(key.transport.rawValue) << 56)
+        case .network: hash = mixed(hash ^ 1 << 59)
+        }
+        return hash
+    }
+
+    /// True when the fact was known; its last sighting and count are renewed then.
+    package mutating func sighted(_ key: UInt64, _ frame: FrameRef) -> Bool {
+        guard let position = index[key] else { return false }
+        guard position >= 0, Int(position) < sightings.count else { return true }
+        let slot = Int(position)
+        if sightings[slot].last != frame {
+            sightings[slot].last = frame
+            sightings[slot].count &+= 1
+        }
+        return true
+    }
+
+    package mutating func add(_ key: UInt64, _ observation: Observation, _ frame: FrameRef) {
+        guard observations.count < ObservationTable.limit else {
+            dropped &+= 1
+            return
+        }
+        index[key] = Int32(truncatingIfNeeded: observations.count)
+        observations.append(observation)
+        sightings.append(Sighting(first: frame, last: frame, count: 1))
+    }
+
+    /// Marks a key without an observation; true the first time.
+    mutating func firstTime(_ key: UInt64) -> Bool {
+        if index[key] != nil { return false }
+        if index.count < ObservationTable.limit &* 2 { index[key] = -1 }
+        return true
+    }
+}

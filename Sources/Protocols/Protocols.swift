@@ -1,1 +1,0 @@
-// The first room of Protocols is built next.

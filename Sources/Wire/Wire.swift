@@ -1,1 +1,0 @@
-// The first room of Wire is built next.
