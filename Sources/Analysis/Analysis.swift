@@ -1,1 +1,0 @@
-// The first room of Analysis is built next.

@@ -1,0 +1,62 @@
+/// One capture segment as it was read: what it was, and where every frame went.
+package struct CaptureRecord: Sendable {
+    /// The file's name as given, without its folder; `-` for standard input.
+    package var name: String
+    /// SHA-256 of the uncompressed stream, lower-case hexadecimal: the segment's identity in a store.
+    package var sha256: String
+    /// "pcapng, little-endian", "pcap (gzip)", …
+    package var format: String
+    package var frames: UInt64
+    /// Captured bytes of all frames.
+    package var bytes: UInt64
+    package var first: Timestamp
+    package var last: Timestamp
+    /// Frames by link type number.
+    package var linkTypes: [UInt16: UInt64]
+    /// Where the frames went, by class; the values add up to `frames`. `analysed` is the class of those fully read.
+    package var accounting: [String: UInt64]
+    /// Drops that the capture's own statistics tell (pcapng interface statistics); nil when they tell nothing.
+    package var reportedDrops: UInt64?
+    /// Why reading ended before the end of the file; nil when it did not.
+    package var damage: String?
+    /// Limits that were reached, with how often.
+    package var limitsReached: [String: UInt64]
+    /// Messages that a dissector could not read, over all protocols.
+    package var malformedMessages: UInt64
+
+    package init(
+        name: String, sha256: String, format: String, frames: UInt64, bytes: UInt64, first: Timestamp, last: Timestamp,
+        linkTypes: [UInt16: UInt64], accounting: [String: UInt64], reportedDrops: UInt64? = nil, damage: String? = nil,
+        limitsReached: [String: UInt64] = [:], malformedMessages: UInt64 = 0
+    ) {
+        self.name = name
+        self.sha256 = sha256
+        self.format = format
+        self.frames = frames
+        self.bytes = bytes
+        self.first = first
+        self.last = last
+        self.linkTypes = linkTypes
+        self.accounting = accounting
+        self.reportedDrops = reportedDrops
+        self.damage = damage
+        self.limitsReached = limitsReached
+        self.malformedMessages = malformedMessages
+    }
+}
+
+/// Everything that reading one capture segment gave.
+package struct CaptureResult: Sendable {
+    package var capture: CaptureRecord
+    package var conversations: [Conversation]
+    /// Parallel arrays: observation and when it was made.
+    package var observations: [Observation]
+    package var sightings: [Sighting]
+
+    package init(capture: CaptureRecord, conversations: [Conversation], observations: [Observation], sightings: [Sighting]) {
+        self.capture = capture
+        self.conversations = conversations
+        self.observations = observations
+        self.sightings = sightings
+    }
+}
