@@ -35,8 +35,14 @@ package struct Dissection: ~Copyable {
     package var radioFrequency: UInt16 = 0
     /// The conversation, for observations about it; nil for link-layer frames.
     package var conversation: ConversationKey?
-    /// Index of the protocol in the registry and its name, the first part of every observation's source.
-    package var protocolName: String = ""
+    /// Registry name of the protocol, the first part of every observation's source.
+    package var protocolName: String = "" {
+        didSet {
+            if protocolName != oldValue { protocolSalt = UInt64(bitPattern: Int64(protocolName.hashValue)) }
+        }
+    }
+    /// Tells apart facts of two protocols whose fields have the same name: equal literals may share one address.
+    private var protocolSalt: UInt64 = 0
 
     // MARK: Kept for the conversation
 
@@ -91,7 +97,7 @@ package struct Dissection: ~Copyable {
     ) {
         guard bytes.byteCount > 0 else { return }
         let subject = subject(about)
-        let key = observations.key(subject, field, bytes.first(WireText.limit).fingerprint(seed: observations.seed))
+        let key = key(subject, field, bytes.first(WireText.limit).fingerprint(seed: observations.seed))
         if observations.sighted(key, frame) { return }
         let value = WireText(wire: bytes)
         guard !value.isEmpty else { return }
@@ -109,7 +115,7 @@ package struct Dissection: ~Copyable {
     ) {
         guard !value.isEmpty else { return }
         let subject = subject(about)
-        let key = observations.key(subject, field, UInt64(bitPattern: Int64(value.raw.hashValue)))
+        let key = key(subject, field, UInt64(bitPattern: Int64(value.raw.hashValue)))
         if observations.sighted(key, frame) { return }
         observations.add(
             key,
@@ -132,7 +138,7 @@ package struct Dissection: ~Copyable {
         confidence: Confidence = .high
     ) {
         let subject = subject(about)
-        let key = observations.key(subject, field, mixed(number ^ 0x5bd1_e995_0f0f_3c3c))
+        let key = key(subject, field, mixed(number ^ 0x5bd1_e995_0f0f_3c3c))
         if observations.sighted(key, frame) { return }
         observations.add(
             key,
@@ -142,12 +148,44 @@ package struct Dissection: ~Copyable {
             frame)
     }
 
+    /// States a fact that is a network address. Repeats cost a hash, no allocation.
+    package mutating func observe(
+        _ attribute: Attribute, address: IPAddress, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        let subject = subject(about)
+        let key = key(subject, field, mixed(mixed(address.high ^ 0x3c6e_f372_fe94_f82b) ^ address.low))
+        if observations.sighted(key, frame) { return }
+        observations.add(
+            key,
+            Observation(
+                subject: subject, attribute: attribute, value: WireText(address.description), source: source(field),
+                confidence: confidence),
+            frame)
+    }
+
+    /// States a fact that is a MAC address. Repeats cost a hash, no allocation.
+    package mutating func observe(
+        _ attribute: Attribute, mac: MACAddress, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        let subject = subject(about)
+        let key = key(subject, field, mixed(mac.bits ^ 0xa54f_f53a_5f1d_36f1))
+        if observations.sighted(key, frame) { return }
+        observations.add(
+            key,
+            Observation(
+                subject: subject, attribute: attribute, value: WireText(mac.description), source: source(field),
+                confidence: confidence),
+            frame)
+    }
+
     /// States what a device is there for.
     package mutating func role(
         _ role: Role, field: StaticString, about: About = .source, confidence: Confidence = .high
     ) {
         let subject = subject(about)
-        let key = observations.key(subject, field, UInt64(bitPattern: Int64(role.hashValue)))
+        let key = key(subject, field, UInt64(bitPattern: Int64(role.hashValue)))
         if observations.sighted(key, frame) { return }
         observations.add(
             key,
@@ -160,8 +198,12 @@ package struct Dissection: ~Copyable {
     /// True the first time a fact keyed by `field` and `bytes` comes up for `about`; afterwards the sighting is renewed and
     /// the answer is false. Lets a dissector skip the full decoding of a message that it has seen byte for byte.
     package mutating func isNew(_ bytes: RawSpan, field: StaticString, about: About = .source) -> Bool {
-        let key = observations.key(subject(about), field, bytes.fingerprint(seed: observations.seed))
+        let key = key(subject(about), field, bytes.fingerprint(seed: observations.seed))
         return observations.firstTime(key)
+    }
+
+    private func key(_ subject: Subject, _ field: StaticString, _ value: UInt64) -> UInt64 {
+        observations.key(subject, field, value ^ protocolSalt)
     }
 
     private func source(_ field: StaticString) -> String { "\(protocolName).\(field)" }
