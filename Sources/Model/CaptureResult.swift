@@ -53,7 +53,9 @@ package struct CaptureResult: Sendable {
     package var observations: [Observation]
     package var sightings: [Sighting]
 
-    package init(capture: CaptureRecord, conversations: [Conversation], observations: [Observation], sightings: [Sighting]) {
+    package init(
+        capture: CaptureRecord, conversations: [Conversation], observations: [Observation], sightings: [Sighting]
+    ) {
         self.capture = capture
         self.conversations = conversations
         self.observations = observations

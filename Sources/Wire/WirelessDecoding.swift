@@ -11,7 +11,9 @@ extension FrameLayers {
         // Flags bit 4: the frame check sequence is included.
         let trailer = flags & 0x10 != 0 ? 4 : 0
         let body = frame.from(length)
-        let kept = wire &- frame.byteCount >= trailer ? body.byteCount : body.byteCount &- (trailer &- (wire &- frame.byteCount))
+        let kept =
+            wire &- frame.byteCount >= trailer
+            ? body.byteCount : body.byteCount &- (trailer &- (wire &- frame.byteCount))
         wireless(body.first(max(0, kept)), base: length, wire: wire &- length &- trailer)
     }
 
@@ -60,7 +62,8 @@ extension FrameLayers {
         }
         let inner = frame.from(length)
         switch frame.le32(4) {
-        case 105: wireless(inner.first(max(0, inner.byteCount &- trailer)), base: length, wire: wire &- length &- trailer)
+        case 105:
+            wireless(inner.first(max(0, inner.byteCount &- trailer)), base: length, wire: wire &- length &- trailer)
         case 1: ethernet(inner, base: length, wire: wire &- length)
         default: problem = .unsupportedLinkType
         }

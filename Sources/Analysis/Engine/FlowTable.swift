@@ -59,7 +59,7 @@ struct Flow: Sendable {
     var bDestinationMAC: UInt64 = 0
 
     @inline(__always)
-    func isSame(_ other: borrowing Flow) -> Bool {
+    func isSame(_ other: Flow) -> Bool {
         aLow == other.aLow && bLow == other.bLow && aPort == other.aPort && bPort == other.bPort && code == other.code
             && vlan == other.vlan && transport == other.transport && aHigh == other.aHigh && bHigh == other.bHigh
             && isLink == other.isLink
@@ -82,7 +82,7 @@ struct FlowTable: ~Copyable {
     }
 
     @inline(__always)
-    private func hash(_ flow: borrowing Flow) -> Int {
+    private func hash(_ flow: Flow) -> Int {
         var hash = mixed(flow.aLow ^ seed)
         hash = mixed(hash ^ flow.bLow)
         hash = mixed(
@@ -94,7 +94,7 @@ struct FlowTable: ~Copyable {
 
     /// The index of a flow with the same key, or of `flow` itself, just added; -1 when it is new and the table is full.
     @inline(__always)
-    mutating func find(_ flow: borrowing Flow) -> (index: Int, isNew: Bool) {
+    mutating func find(_ flow: Flow) -> (index: Int, isNew: Bool) {
         var slot = hash(flow) & mask
         while true {
             let entry = slots[slot]
@@ -105,7 +105,7 @@ struct FlowTable: ~Copyable {
         }
         guard flows.count < limit else { return (-1, true) }
         let index = flows.count
-        flows.append(copy flow)
+        flows.append(flow)
         slots[slot] = UInt32(truncatingIfNeeded: index)
         if flows.count &* 2 > slots.count { grow() }
         return (index, true)

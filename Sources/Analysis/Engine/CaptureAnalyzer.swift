@@ -1,0 +1,266 @@
+package import Captures
+import Model
+package import Protocols
+import Wire
+
+/// Reads frames of one capture segment into conversations and observations: one synchronous loop, no allocation per frame
+/// in the steady state, memory bounded by the limits below and not by the capture's length.
+package struct CaptureAnalyzer: ~Copyable {
+    /// Bounds; each is reported when it is reached.
+    package struct Limits: Sendable {
+        package var conversations = 262_144
+        /// Unread and early bytes of all streams together.
+        package var reassembly = 64 << 20
+        /// Payloads looked at per direction before a conversation is left unrecognised.
+        package var probes: UInt8 = 4
+        package var talliesPerConversation = 256
+        package init() {}
+    }
+
+    let limits: Limits
+    let dispatch: Dispatch
+    var flows: FlowTable
+    var layers = FrameLayers()
+    var dissection: Dissection
+    var defragmenter = Defragmenter()
+    /// Pairs of stream directions: even index from the flow's A end, odd from B.
+    var streams: [StreamDirection] = []
+    var freeStreams: [Int32] = []
+    var states: [AnyObject?] = []
+    var tallies: [[Tally]] = []
+    var reassemblyBytes = 0
+
+    let capture: UInt32
+    var frames: UInt64 = 0
+    var bytes: UInt64 = 0
+    var firstTime: Int64 = .max
+    var lastTime: Int64 = .min
+    var problems = [UInt64](repeating: 0, count: DecodeProblem.allCases.count)
+    var heldFragments: UInt64 = 0
+    var overLimit: UInt64 = 0
+    var streamsOverLimit: UInt64 = 0
+    var linkTypes: [UInt16: UInt64] = [:]
+    private var currentLink = LinkType(rawValue: .max)
+    private var currentLinkFrames: UInt64 = 0
+
+    /// One kind of message in one conversation.
+    struct Tally: Sendable {
+        var code: UInt32
+        var effect: MessageEffect
+        var fromClient: Bool
+        var count: UInt64
+        var firstNumber: UInt64
+        var firstTime: Int64
+        var lastNumber: UInt64
+        var lastTime: Int64
+    }
+
+    package init(capture: UInt32, protocols: [ProtocolEntry] = ProtocolRegistry.all, limits: Limits = Limits()) {
+        self.capture = capture
+        self.limits = limits
+        let seed = UInt64.random(in: .min ... .max)
+        dispatch = Dispatch(protocols)
+        flows = FlowTable(seed: seed, limit: limits.conversations)
+        dissection = Dissection(seed: seed)
+    }
+
+    /// Captured bytes read so far.
+    package var bytesRead: UInt64 { bytes }
+
+    /// Takes one frame; `frame.number` counts from 1.
+    package mutating func read(_ bytes: RawSpan, _ frame: Frame) {
+        frames &+= 1
+        self.bytes &+= UInt64(truncatingIfNeeded: bytes.byteCount)
+        let time = frame.time.nanoseconds
+        if frame.hasTime {
+            if time < firstTime { firstTime = time }
+            if time > lastTime { lastTime = time }
+        }
+        if frame.linkType != currentLink { changeLink(frame.linkType) }
+        currentLinkFrames &+= 1
+
+        layers.decode(bytes, link: frame.linkType, wireLength: Int(frame.originalLength))
+        guard layers.problem == .none else {
+            problems[Int(layers.problem.rawValue)] &+= 1
+            return
+        }
+        if layers.isFragment { return fragment(bytes, frame) }
+        deliver(
+            bytes.slice(layers.payloadOffset, layers.payloadLength), frame,
+            ref: FrameRef(capture: capture, number: frame.number, time: frame.time))
+    }
+
+    /// Frames by link type, the current run of one type included.
+    var allLinkTypes: [UInt16: UInt64] {
+        var all = linkTypes
+        if currentLinkFrames > 0 { all[currentLink.rawValue, default: 0] &+= currentLinkFrames }
+        return all
+    }
+
+    private mutating func changeLink(_ link: LinkType) {
+        if currentLinkFrames > 0 { linkTypes[currentLink.rawValue, default: 0] &+= currentLinkFrames }
+        currentLink = link
+        currentLinkFrames = 0
+    }
+
+    private mutating func fragment(_ bytes: RawSpan, _ frame: Frame) {
+        let piece = bytes.slice(layers.payloadOffset, layers.payloadLength)
+        guard let datagram = defragmenter.add(layers, piece, at: frame.time) else {
+            heldFragments &+= 1
+            return
+        }
+        layers.isFragment = false
+        let whole = datagram.span.bytes
+        layers.transport(whole, base: 0, wire: whole.byteCount)
+        guard layers.problem == .none else {
+            problems[Int(layers.problem.rawValue)] &+= 1
+            return
+        }
+        deliver(
+            whole.slice(layers.payloadOffset, layers.payloadLength), frame,
+            ref: FrameRef(capture: capture, number: frame.number, time: frame.time))
+    }
+
+    /// Counts the frame in its conversation and hands the payload to whoever reads it.
+    @inline(__always)
+    private mutating func deliver(_ payload: RawSpan, _ frame: Frame, ref: FrameRef) {
+        let (candidate, fromA) = candidateFlow()
+        var (index, isNew) = flows.find(candidate)
+        guard index >= 0 else {
+            overLimit &+= 1
+            return
+        }
+        if isNew {
+            open(index, fromA: fromA, ref)
+        } else if layers.tcpFlags & (FrameLayers.Flag.syn | FrameLayers.Flag.ack) == FrameLayers.Flag.syn,
+            isReopened(flows[index], fromA: fromA, ref)
+        {
+            release(index)
+            let old = index
+            index = flows.restart(old, as: candidate)
+            if index != old { open(index, fromA: fromA, ref) }
+        }
+        count(index, fromA: fromA, frame, ref)
+        if flows[index].stage != .counting, layers.payloadWireLength > 0 || layers.tcpFlags & FrameLayers.Flag.syn != 0
+        {
+            hand(payload, to: index, fromA: fromA, ref)
+        }
+    }
+
+    /// A flow with only its key set, and whether the sender is its A end.
+    @inline(__always)
+    private func candidateFlow() -> (Flow, fromA: Bool) {
+        if layers.kind == .network {
+            let source = layers.sourceIP
+            let destination = layers.destinationIP
+            let sourcePort = layers.hasPorts ? layers.sourcePort : 0
+            let destinationPort = layers.hasPorts ? layers.destinationPort : 0
+            let transport: Transport = !layers.hasPorts ? .ip : layers.ipProtocol == 6 ? .tcp : .udp
+            let code: UInt16 = layers.hasPorts ? 0 : UInt16(layers.ipProtocol)
+            let fromA =
+                source.high != destination.high
+                ? source.high < destination.high
+                : source.low != destination.low ? source.low < destination.low : sourcePort <= destinationPort
+            let a = fromA ? source : destination
+            let b = fromA ? destination : source
+            return (
+                Flow(
+                    aHigh: a.high, aLow: a.low, bHigh: b.high, bLow: b.low, aPort: fromA ? sourcePort : destinationPort,
+                    bPort: fromA ? destinationPort : sourcePort, code: code, vlan: layers.vlan, transport: transport,
+                    isLink: false), fromA
+            )
+        }
+        let source = layers.sourceMAC.bits
+        let destination = layers.destinationMAC.bits
+        let fromA = source <= destination
+        let code = layers.kind == .etherType ? layers.etherType : layers.kind == .wirelessManagement ? 0 : layers.code
+        return (
+            Flow(
+                aHigh: 0, aLow: fromA ? source : destination, bHigh: 0, bLow: fromA ? destination : source, aPort: 0,
+                bPort: 0, code: code, vlan: layers.vlan, transport: .ethernet, isLink: true), fromA
+        )
+    }
+
+    /// A SYN on a finished or long silent connection opens another one.
+    private func isReopened(_ flow: borrowing Flow, fromA: Bool, _ ref: FrameRef) -> Bool {
+        let ended = (flow.aFlags | flow.bFlags) & (FrameLayers.Flag.fin | FrameLayers.Flag.rst) != 0
+        let silence = ref.time.elapsed(since: Timestamp(nanoseconds: flow.lastTime))
+        return ended || silence > 120_000_000_000
+    }
+
+    private mutating func open(_ index: Int, fromA: Bool, _ ref: FrameRef) {
+        flows[index].firstNumber = ref.number
+        flows[index].firstTime = ref.time.nanoseconds
+        switch flows[index].transport {
+        case .tcp, .udp:
+            flows[index].stage = .probing
+            flows[index].clientIsA = clientIsA(fromA: fromA)
+        case .ip:
+            flows[index].clientIsA = fromA
+            setService(index, dispatch.ipProtocol[UInt8(truncatingIfNeeded: layers.ipProtocol)])
+        case .ethernet:
+            flows[index].clientIsA = fromA
+            setService(index, dispatch.linkProtocol(layers))
+        }
+    }
+
+    private mutating func setService(_ index: Int, _ service: Int16?) {
+        guard let service else { return }
+        flows[index].service = service
+        flows[index].stage = .dissecting
+    }
+
+    /// Who opened it, by the handshake, else by the ports, else by who was seen first.
+    private mutating func clientIsA(fromA: Bool) -> Bool {
+        let flags = layers.tcpFlags & (FrameLayers.Flag.syn | FrameLayers.Flag.ack)
+        if flags == FrameLayers.Flag.syn { return fromA }
+        if flags == FrameLayers.Flag.syn | FrameLayers.Flag.ack { return !fromA }
+        let source = dispatch.serverLikeness(layers.sourcePort, isTCP: layers.ipProtocol == 6)
+        let destination = dispatch.serverLikeness(layers.destinationPort, isTCP: layers.ipProtocol == 6)
+        return source > destination ? !fromA : fromA
+    }
+
+    @inline(__always)
+    private mutating func count(_ index: Int, fromA: Bool, _ frame: Frame, _ ref: FrameRef) {
+        let wire = UInt64(frame.originalLength)
+        let payload = UInt64(truncatingIfNeeded: max(0, layers.payloadWireLength))
+        let flags = layers.tcpFlags
+        flows[index].lastNumber = ref.number
+        flows[index].lastTime = ref.time.nanoseconds
+        if fromA {
+            if flows[index].aFrames == 0 {
+                flows[index].aTTL = layers.ttl
+                if layers.hasMAC, !layers.addressesAreTunnelled {
+                    flows[index].aSourceMAC = layers.sourceMAC.bits
+                    flows[index].aDestinationMAC = layers.destinationMAC.bits
+                }
+            }
+            flows[index].aFrames &+= 1
+            flows[index].aBytes &+= wire
+            flows[index].aPayload &+= payload
+            flows[index].aFlags |= flags
+        } else {
+            if flows[index].bFrames == 0 {
+                flows[index].bTTL = layers.ttl
+                if layers.hasMAC, !layers.addressesAreTunnelled {
+                    flows[index].bSourceMAC = layers.sourceMAC.bits
+                    flows[index].bDestinationMAC = layers.destinationMAC.bits
+                }
+            }
+            flows[index].bFrames &+= 1
+            flows[index].bBytes &+= wire
+            flows[index].bPayload &+= payload
+            flows[index].bFlags |= flags
+        }
+        if flags & FrameLayers.Flag.syn != 0, flags & FrameLayers.Flag.rst == 0 {
+            handshake(index, fromA: fromA, flags)
+        }
+    }
+
+    private mutating func handshake(_ index: Int, fromA: Bool, _ flags: UInt8) {
+        guard flows[index].transport == .tcp, !flows[index].openingSeen else { return }
+        flows[index].openingSeen = true
+        flows[index].directionCertain = true
+        flows[index].clientIsA = flags & FrameLayers.Flag.ack == 0 ? fromA : !fromA
+    }
+}

@@ -1,0 +1,336 @@
+import Model
+import Protocols
+import Wire
+
+/// From a counted frame to the dissector that reads it.
+extension CaptureAnalyzer {
+    mutating func hand(_ payload: RawSpan, to index: Int, fromA: Bool, _ ref: FrameRef) {
+        setFrame(index, fromA: fromA)
+        switch flows[index].transport {
+        case .tcp: segment(payload, to: index, fromA: fromA, ref)
+        case .udp:
+            dissection.frame = ref
+            if flows[index].stage == .probing, !recogniseDatagram(payload, index, fromA: fromA) { return }
+            _ = dissect(payload, index, fromA: fromA)
+        case .ip, .ethernet:
+            dissection.frame = ref
+            _ = dissect(payload, index, fromA: fromA)
+        }
+    }
+
+    /// Tells the dissection about the frame's ends.
+    private mutating func setFrame(_ index: Int, fromA: Bool) {
+        let hasMAC = layers.hasMAC && !layers.addressesAreTunnelled
+        let isNetwork = layers.kind == .network
+        dissection.source = Endpoint(
+            mac: hasMAC ? layers.sourceMAC : nil, ip: isNetwork ? layers.sourceIP : nil, vlan: layers.vlan)
+        dissection.destination = Endpoint(
+            mac: hasMAC && layers.destinationMAC != .zero ? layers.destinationMAC : nil,
+            ip: isNetwork ? layers.destinationIP : nil,
+            vlan: layers.vlan)
+        dissection.sourcePort = layers.hasPorts ? layers.sourcePort : 0
+        dissection.destinationPort = layers.hasPorts ? layers.destinationPort : 0
+        dissection.isTCP = flows[index].transport == .tcp
+        dissection.isCut = layers.isCut
+        dissection.ttl = layers.ttl
+        dissection.radioFrequency = layers.radioFrequency
+        dissection.afterGap = false
+        dissection.conversation = flows[index].key
+    }
+
+    // MARK: Recognition
+
+    private func hint(_ index: Int, fromA: Bool, isStreamStart: Bool) -> ProbeHint {
+        let flow = flows[index]
+        return ProbeHint(
+            sourcePort: fromA ? flow.aPort : flow.bPort, destinationPort: fromA ? flow.bPort : flow.aPort,
+            isTCP: flow.transport == .tcp, fromClient: flow.clientIsA == fromA, isStreamStart: isStreamStart)
+    }
+
+    private mutating func recogniseDatagram(_ payload: RawSpan, _ index: Int, fromA: Bool) -> Bool {
+        let answer = dispatch.recognise(
+            payload, hint(index, fromA: fromA, isStreamStart: true), excluding: flows[index].excluded)
+        if settle(answer, index, fromA: fromA) { return true }
+        countProbe(index, fromA: fromA)
+        return false
+    }
+
+    /// Takes a recognition when it is good enough; remembers it when the other direction may confirm it.
+    private mutating func settle(_ answer: Dispatch.Recognition, _ index: Int, fromA: Bool) -> Bool {
+        switch answer.verdict.certainty {
+        case .certain: break
+        case .possible where answer.isRegistered: break
+        case .possible:
+            let other = fromA ? flows[index].bProbes : flows[index].aProbes
+            guard flows[index].tentative == answer.service, other > 0 else {
+                flows[index].tentative = answer.service
+                return false
+            }
+        case .no, .wait: return false
+        }
+        flows[index].service = answer.service
+        flows[index].stage = .dissecting
+        if !flows[index].directionCertain {
+            switch answer.verdict.sender {
+            case .client: flows[index].clientIsA = fromA
+            case .server: flows[index].clientIsA = !fromA
+            case .unknown: break
+            }
+        }
+        return true
+    }
+
+    private mutating func countProbe(_ index: Int, fromA: Bool) {
+        if fromA { flows[index].aProbes &+= 1 } else { flows[index].bProbes &+= 1 }
+        let flow = flows[index]
+        // Give up when either way was looked at often enough without an answer.
+        if flow.aProbes >= limits.probes || flow.bProbes >= limits.probes { release(index) }
+    }
+
+    // MARK: Dissection
+
+    /// Calls the conversation's dissector once; nil when it wants no more of the conversation.
+    mutating func dissect(_ bytes: RawSpan, _ index: Int, fromA: Bool) -> Progress? {
+        let service = Int(flows[index].service)
+        guard service >= 0, service < dispatch.entries.count else { return nil }
+        dissection.protocolName = dispatch.entries[service].description.name
+        dissection.fromClient = flows[index].clientIsA == fromA
+        let slot = Int(flows[index].state)
+        dissection.kept = slot >= 0 ? states[slot] : nil
+        let progress = dispatch.entries[service].dissect(bytes, &dissection)
+        if dissection.kept != nil { keepState(index) }
+        if !dissection.messages.isEmpty { tally(index) }
+        switch progress {
+        case .conversationDone:
+            release(index)
+            return nil
+        case .notMine:
+            flows[index].excluded = flows[index].service
+            flows[index].service = -1
+            flows[index].stage = .probing
+            if slot >= 0 { states[slot] = nil }
+            countProbe(index, fromA: fromA)
+            return nil
+        default: return progress
+        }
+    }
+
+    private mutating func keepState(_ index: Int) {
+        if flows[index].state >= 0 {
+            states[Int(flows[index].state)] = dissection.kept
+        } else {
+            flows[index].state = Int32(truncatingIfNeeded: states.count)
+            states.append(dissection.kept)
+        }
+        dissection.kept = nil
+    }
+
+    private mutating func tally(_ index: Int) {
+        if flows[index].tallies < 0 {
+            flows[index].tallies = Int32(truncatingIfNeeded: tallies.count)
+            tallies.append([])
+        }
+        let slot = Int(flows[index].tallies)
+        let number = dissection.frame.number
+        let time = dissection.frame.time.nanoseconds
+        for message in dissection.messages {
+            if let known = tallies[slot].firstIndex(where: {
+                $0.code == message.code && $0.fromClient == message.fromClient && $0.effect == message.effect
+            }) {
+                tallies[slot][known].count &+= 1
+                tallies[slot][known].lastNumber = number
+                tallies[slot][known].lastTime = time
+            } else if tallies[slot].count < limits.talliesPerConversation {
+                tallies[slot].append(
+                    Tally(
+                        code: message.code, effect: message.effect, fromClient: message.fromClient, count: 1,
+                        firstNumber: number,
+                        firstTime: time, lastNumber: number, lastTime: time))
+            }
+        }
+        dissection.messages.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Streams
+
+    /// Puts a TCP segment in its place and delivers what is in order.
+    private mutating func segment(_ payload: RawSpan, to index: Int, fromA: Bool, _ ref: FrameRef) {
+        let isSYN = layers.tcpFlags & FrameLayers.Flag.syn != 0
+        if flows[index].stream < 0, !isSYN, layers.payloadWireLength <= 0 { return }
+        guard let slot = stream(index, fromA: fromA) else { return }
+        if streams[slot].isDone { return }
+        if isSYN {
+            streams[slot].isStarted = true
+            streams[slot].isFromStart = true
+            streams[slot].next = layers.sequence &+ 1
+            return
+        }
+        guard layers.payloadWireLength > 0 else { return }
+        if !streams[slot].isStarted {
+            streams[slot].isStarted = true
+            streams[slot].next = layers.sequence
+        }
+        // A keep-alive probe repeats the byte before the next.
+        let missing = layers.payloadWireLength &- payload.byteCount
+        switch streams[slot].place(layers.sequence, count: layers.payloadWireLength) {
+        case .old: return
+        case .inOrder(let overlap):
+            advance(payload.from(overlap), missing: missing, index, slot, fromA: fromA, ref)
+        case .ahead:
+            let before = streams[slot].earlyBytes
+            let giveUp = streams[slot].keep(payload, sequence: layers.sequence, frame: ref, missing: missing)
+            reassemblyBytes &+= streams[slot].earlyBytes &- before
+            if giveUp || reassemblyBytes > limits.reassembly { streams[slot].passHole() } else { return }
+        }
+        drain(index, slot, fromA: fromA)
+    }
+
+    /// Delivers early segments that have become due.
+    private mutating func drain(_ index: Int, _ slot: Int, fromA: Bool) {
+        while !streams[slot].early.isEmpty, flows[index].stage != .counting, !streams[slot].isDone {
+            let before = streams[slot].earlyBytes
+            let ready = streams[slot].takeReady()
+            reassemblyBytes &-= before &- streams[slot].earlyBytes
+            guard let early = ready else { return }
+            let distance = Int(Int32(bitPattern: streams[slot].next &- early.sequence))
+            advance(
+                early.bytes.span.bytes.from(distance), missing: early.missing, index, slot, fromA: fromA, early.frame)
+        }
+    }
+
+    /// Takes bytes that continue the stream.
+    private mutating func advance(
+        _ payload: RawSpan, missing: Int, _ index: Int, _ slot: Int, fromA: Bool, _ ref: FrameRef
+    ) {
+        streams[slot].next = streams[slot].next &+ UInt32(truncatingIfNeeded: payload.byteCount)
+        dissection.frame = ref
+        let skipped = min(streams[slot].skip, payload.byteCount)
+        streams[slot].skip &-= skipped
+        if skipped < payload.byteCount { unread(payload.from(skipped), index, slot, fromA: fromA) }
+        if missing > 0, flows[index].stream >= 0 { streams[slot].lose(missing) }
+    }
+
+    /// Appends to what is unread and delivers it when the dissector has what it asked for.
+    private mutating func unread(_ payload: RawSpan, _ index: Int, _ slot: Int, fromA: Bool) {
+        if streams[slot].pending.isEmpty {
+            let used = consume(payload, index, slot, fromA: fromA)
+            if used < payload.byteCount, flows[index].stage != .counting, !streams[slot].isDone {
+                keepUnread(payload.from(used), slot)
+            }
+            return
+        }
+        var pending: [UInt8] = []
+        swap(&pending, &streams[slot].pending)
+        reassemblyBytes &-= pending.count
+        append(payload, to: &pending)
+        if pending.count < streams[slot].wanted {
+            streams[slot].pending = pending
+            reassemblyBytes &+= pending.count
+            return
+        }
+        let used = consume(pending.span.bytes, index, slot, fromA: fromA)
+        if used < pending.count, flows[index].stage != .counting, !streams[slot].isDone {
+            if used > 0 { pending.removeFirst(used) }
+            streams[slot].pending = pending
+            reassemblyBytes &+= pending.count
+        }
+    }
+
+    private func append(_ payload: RawSpan, to pending: inout [UInt8]) {
+        pending.append(contentsOf: payload.bytes(limit: StreamDirection.pendingLimit))
+    }
+
+    private mutating func keepUnread(_ rest: RawSpan, _ slot: Int) {
+        guard rest.byteCount <= StreamDirection.pendingLimit, reassemblyBytes <= limits.reassembly else {
+            streamsOverLimit &+= 1
+            streams[slot].afterGap = true
+            return
+        }
+        streams[slot].pending = rest.bytes(limit: StreamDirection.pendingLimit)
+        reassemblyBytes &+= streams[slot].pending.count
+    }
+
+    /// Recognises and dissects in-order bytes; answers how many are done with.
+    private mutating func consume(_ bytes: RawSpan, _ index: Int, _ slot: Int, fromA: Bool) -> Int {
+        if flows[index].stage == .probing {
+            let isStart = streams[slot].isFromStart && !streams[slot].afterGap
+            let answer = dispatch.recognise(
+                bytes, hint(index, fromA: fromA, isStreamStart: isStart), excluding: flows[index].excluded)
+            if !settle(answer, index, fromA: fromA) {
+                if answer.verdict.certainty == .wait, bytes.byteCount < 1024 {
+                    streams[slot].wanted = 0
+                    return 0
+                }
+                countProbe(index, fromA: fromA)
+                // While one direction could be something, its bytes wait for the other to confirm it.
+                return answer.verdict.certainty == .possible && bytes.byteCount < 16_384 ? 0 : bytes.byteCount
+            }
+        }
+        var offset = 0
+        var calls = 0
+        while offset < bytes.byteCount, flows[index].stage == .dissecting, calls < 65_536 {
+            calls &+= 1
+            dissection.afterGap = streams[slot].afterGap
+            guard let progress = dissect(bytes.from(offset), index, fromA: fromA) else { return bytes.byteCount }
+            switch progress {
+            case .consumed(let used):
+                streams[slot].afterGap = false
+                guard used > 0 else { return bytes.byteCount }
+                let left = bytes.byteCount &- offset
+                if used > left {
+                    streams[slot].skip = min(used &- left, 1 << 31)
+                    return bytes.byteCount
+                }
+                offset &+= used
+            case .needMore(let wanted):
+                guard wanted <= StreamDirection.pendingLimit else {
+                    streamsOverLimit &+= 1
+                    streams[slot].afterGap = true
+                    return bytes.byteCount
+                }
+                streams[slot].wanted = max(wanted, bytes.byteCount &- offset &+ 1)
+                return offset
+            case .malformed:
+                dissection.malformedCount &+= 1
+                streams[slot].afterGap = true
+                return bytes.byteCount
+            case .directionDone:
+                reassemblyBytes &-= streams[slot].earlyBytes
+                streams[slot].close()
+                return bytes.byteCount
+            case .conversationDone, .notMine: return bytes.byteCount
+            }
+        }
+        return max(offset, 0)
+    }
+
+    /// The index of the stream direction of a flow, made on first use.
+    private mutating func stream(_ index: Int, fromA: Bool) -> Int? {
+        if flows[index].stream < 0 {
+            if let free = freeStreams.popLast() {
+                flows[index].stream = free
+            } else {
+                flows[index].stream = Int32(truncatingIfNeeded: streams.count)
+                streams.append(StreamDirection())
+                streams.append(StreamDirection())
+            }
+        }
+        return Int(flows[index].stream) &+ (fromA ? 0 : 1)
+    }
+
+    /// Ends the reading of a conversation: only its volume counts from here.
+    mutating func release(_ index: Int) {
+        flows[index].stage = .counting
+        let stream = flows[index].stream
+        if stream >= 0 {
+            for slot in Int(stream)...(Int(stream) &+ 1) {
+                reassemblyBytes &-= streams[slot].pending.count &+ streams[slot].earlyBytes
+                streams[slot] = StreamDirection()
+            }
+            freeStreams.append(stream)
+            flows[index].stream = -1
+        }
+        let state = flows[index].state
+        if state >= 0 { states[Int(state)] = nil }
+    }
+}
