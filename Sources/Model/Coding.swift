@@ -72,14 +72,3 @@ extension WireText: Codable {
     }
 }
 
-extension Attribute: Codable {}
-extension Role: Codable {}
-extension Transport: Codable {}
-extension FrameRef: Codable {}
-extension Endpoint: Codable {}
-extension ConversationKey: Codable {}
-extension Volume: Codable {}
-extension Confidence: Codable {}
-extension MessageEffect: Codable {}
-extension MessageTally: Codable {}
-extension Sighting: Codable {}

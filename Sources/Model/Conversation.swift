@@ -1,5 +1,5 @@
 /// Transport or, for traffic without ports, the layer that carries it.
-package enum Transport: UInt8, Hashable, Sendable, CaseIterable {
+package enum Transport: UInt8, Hashable, Sendable, CaseIterable, Codable {
     case ethernet = 0
     case tcp = 6
     case udp = 17
@@ -8,7 +8,7 @@ package enum Transport: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 /// The identity of a conversation: both ends, ordered so that either direction gives the same key.
-package struct ConversationKey: Hashable, Sendable {
+package struct ConversationKey: Hashable, Sendable, Codable {
     /// The lower end (by address, then port); MACs stand in where there is no network layer.
     package var a: IPAddress
     package var b: IPAddress
@@ -41,7 +41,7 @@ package struct ConversationKey: Hashable, Sendable {
 }
 
 /// Frames and bytes one way.
-package struct Volume: Hashable, Sendable {
+package struct Volume: Hashable, Sendable, Codable {
     package var frames: UInt64
     /// Bytes on the wire (original length), link header included.
     package var bytes: UInt64
@@ -56,7 +56,7 @@ package struct Volume: Hashable, Sendable {
 }
 
 /// How often one kind of message was seen in a conversation.
-package struct MessageTally: Hashable, Sendable {
+package struct MessageTally: Hashable, Sendable, Codable {
     /// The protocol's own function or service code.
     package var code: UInt32
     package var name: String
@@ -82,7 +82,7 @@ package struct MessageTally: Hashable, Sendable {
 }
 
 /// What a message does to the device it is sent to, in the order of consequence.
-package enum MessageEffect: UInt8, Hashable, Sendable, Comparable, CaseIterable {
+package enum MessageEffect: UInt8, Hashable, Sendable, Codable, Comparable, CaseIterable {
     case none = 0
     case identity = 1
     case read = 2
@@ -99,7 +99,7 @@ package enum MessageEffect: UInt8, Hashable, Sendable, Comparable, CaseIterable 
 }
 
 /// Traffic between two ends, both directions together.
-package struct Conversation: Sendable {
+package struct Conversation: Sendable, Codable {
     package var key: ConversationKey
     /// The end that opened it (SYN, first datagram, or by well-known port when the opening was not seen).
     package var client: Endpoint

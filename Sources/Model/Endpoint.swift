@@ -1,6 +1,6 @@
 /// One end of a frame as it appeared: the link address, the network address and the VLAN it was seen in. Behind a
 /// router the MAC is the router's; asset resolution decides whose the address is.
-package struct Endpoint: Hashable, Sendable {
+package struct Endpoint: Hashable, Sendable, Codable {
     package var mac: MACAddress?
     package var ip: IPAddress?
     /// Innermost 802.1Q VLAN id, 0 when untagged.

@@ -16,7 +16,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 }
 
 /// Where a fact was read: frame number as Wireshark counts (from 1 within a capture segment), and its time.
-package struct FrameRef: Hashable, Sendable, Comparable {
+package struct FrameRef: Hashable, Sendable, Comparable, Codable {
     /// Index of the capture segment within the run or store.
     package let capture: UInt32
     package let number: UInt64

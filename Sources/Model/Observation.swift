@@ -1,5 +1,5 @@
 /// The kind of fact an observation states. Open: a protocol may add its own names.
-package struct Attribute: Hashable, Sendable, RawRepresentable, ExpressibleByStringLiteral, Comparable {
+package struct Attribute: Hashable, Sendable, Codable, RawRepresentable, ExpressibleByStringLiteral, Comparable {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
     package init(stringLiteral value: String) { rawValue = value }
@@ -77,7 +77,7 @@ package struct Attribute: Hashable, Sendable, RawRepresentable, ExpressibleByStr
 }
 
 /// How sure an observation is of what it says.
-package enum Confidence: UInt8, Hashable, Sendable, Comparable, CaseIterable {
+package enum Confidence: UInt8, Hashable, Sendable, Codable, Comparable, CaseIterable {
     /// Compatible with what was seen; other explanations are as good.
     case low = 1
     case medium = 2
@@ -107,7 +107,7 @@ package struct Observation: Hashable, Sendable {
 }
 
 /// When and how often an observation was made in one capture segment. Merging takes the first, the last and the larger count.
-package struct Sighting: Hashable, Sendable {
+package struct Sighting: Hashable, Sendable, Codable {
     package var first: FrameRef
     package var last: FrameRef
     package var count: UInt64

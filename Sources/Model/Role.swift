@@ -1,5 +1,5 @@
 /// What a device is there for.
-package enum Role: String, Hashable, Sendable, CaseIterable {
+package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
     case plc, io, drive, robot, hmi, scada, historian
     case engineeringStation = "engineering_station"
     case safetyController = "safety_controller"
