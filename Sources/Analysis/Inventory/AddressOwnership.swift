@@ -1,0 +1,164 @@
+import Model
+
+/// Decides whose an IP address is. A router sends with its own MAC and everybody's addresses; a host sends its own.
+struct AddressOwnership {
+    struct Place: Hashable {
+        var mac: MACAddress
+        var ip: IPAddress
+    }
+
+    /// How an address appeared behind a MAC.
+    private struct Use {
+        var seen: Seen
+        var vlans: Set<UInt16>
+        /// TTLs of frames it sent this way.
+        var ttls: Set<UInt8>
+        var frames: UInt64
+    }
+
+    private var uses: [Place: Use] = [:]
+    private var claims: [Place: Seen] = [:]
+    private var ipsByMAC: [MACAddress: Set<IPAddress>] = [:]
+    private var claimants: [IPAddress: Set<MACAddress>] = [:]
+    private(set) var routers: Set<MACAddress> = []
+    private let isOutside: (IPAddress) -> Bool
+
+    init(isOutside: @escaping (IPAddress) -> Bool) {
+        self.isOutside = isOutside
+    }
+
+    /// `ip` was the source of frames that `mac` sent.
+    mutating func sent(_ mac: MACAddress, _ ip: IPAddress, vlan: UInt16, ttl: UInt8, seen: Seen, frames: UInt64) {
+        guard mac.isUnicast, ip.isUnicast, !ip.isLoopback else { return }
+        let place = Place(mac: mac, ip: ip)
+        if var use = uses[place] {
+            use.seen.include(seen)
+            use.vlans.insert(vlan)
+            use.ttls.insert(ttl)
+            use.frames &+= frames
+            uses[place] = use
+        } else {
+            uses[place] = Use(seen: seen, vlans: [vlan], ttls: [ttl], frames: frames)
+            ipsByMAC[mac, default: []].insert(ip)
+        }
+    }
+
+    /// `mac` itself, or a server that leases addresses, said that `ip` is at `mac` (ARP, NDP, DHCP).
+    mutating func claimed(_ mac: MACAddress, _ ip: IPAddress, seen: Seen) {
+        guard mac.isUnicast, ip.isUnicast, !ip.isLoopback else { return }
+        let place = Place(mac: mac, ip: ip)
+        if claims[place] == nil {
+            claims[place] = seen
+            claimants[ip, default: []].insert(mac)
+        } else {
+            claims[place]?.include(seen)
+        }
+    }
+
+    /// `mac` forwards: it says so itself, or owns a virtual router address.
+    mutating func isRouter(_ mac: MACAddress) { routers.insert(mac) }
+
+    /// Call once everything is told: finds the routers that only their forwarding betrays.
+    mutating func settle() {
+        for (mac, ips) in ipsByMAC where !routers.contains(mac) {
+            let unclaimed = ips.filter { claims[Place(mac: mac, ip: $0)] == nil }
+            let foreign = unclaimed.filter { ip in
+                if ip.isLinkLocal { return false }
+                // Somebody else answers for it, or it is a stranger's address beside a known own one.
+                if let others = claimants[ip], !others.contains(mac) { return true }
+                if isOutside(ip),
+                    unclaimed.count < ips.count || unclaimed.contains(where: { !isOutside($0) && !$0.isLinkLocal })
+                {
+                    return true
+                }
+                return wasForwarded(Place(mac: mac, ip: ip))
+            }
+            // One foreign address may be a mistake in the capture (a reused address); two or a decremented TTL is a router.
+            let decremented = foreign.contains { wasForwarded(Place(mac: mac, ip: $0)) }
+            let outside = foreign.filter(isOutside).count
+            if foreign.count >= 2 || decremented || outside > 0 { routers.insert(mac) }
+            let loose = unclaimed.filter { !$0.isLinkLocal && $0.isV4 }
+            if loose.count > 8 { routers.insert(mac) }
+        }
+    }
+
+    /// True when every TTL it came with is below an initial value that systems use.
+    private func wasForwarded(_ place: Place) -> Bool {
+        guard let ttls = uses[place]?.ttls, !ttls.isEmpty else { return false }
+        return ttls.allSatisfy { !AddressOwnership.initialTTLs.contains($0) }
+    }
+
+    /// Initial TTLs and hop limits in use; 0 where unknown, 1 and 2 for link-scope multicast.
+    private static let initialTTLs: Set<UInt8> = [
+        0, 1, 2, 4, 8, 10, 16, 20, 30, 32, 60, 64, 100, 128, 150, 200, 250, 254, 255,
+    ]
+
+    /// True when `ip` is an address of the host that owns `mac`.
+    func owns(_ mac: MACAddress, _ ip: IPAddress) -> Bool {
+        let place = Place(mac: mac, ip: ip)
+        if claims[place] != nil { return true }
+        if ip.isLinkLocal { return uses[place] != nil }
+        if let others = claimants[ip], !others.contains(mac) { return false }
+        if routers.contains(mac) {
+            // A router's own traffic leaves with an undiminished TTL and an inside address, and is rare beside the rest.
+            return !isOutside(ip) && uses[place] != nil && !wasForwarded(place) && hasOnlyOneInside(mac)
+        }
+        return uses[place] != nil
+    }
+
+    private func hasOnlyOneInside(_ mac: MACAddress) -> Bool {
+        let inside = (ipsByMAC[mac] ?? []).filter { !isOutside($0) && !$0.isLinkLocal && $0.isV4 }
+        return inside.count == 1
+    }
+
+    var macs: Set<MACAddress> { Set(ipsByMAC.keys).union(claims.keys.map(\.mac)) }
+
+    /// The addresses of a MAC's host with when they were used.
+    func addresses(of mac: MACAddress) -> [AddressUse] {
+        var found: [IPAddress: Seen] = [:]
+        for ip in ipsByMAC[mac] ?? [] where owns(mac, ip) {
+            if let use = uses[Place(mac: mac, ip: ip)] { found[ip] = use.seen }
+        }
+        for ip in claimedAddresses(of: mac) {
+            guard let seen = claims[Place(mac: mac, ip: ip)] else { continue }
+            if found[ip] == nil { found[ip] = seen } else { found[ip]?.include(seen) }
+        }
+        return found.map { AddressUse(address: $0.key, seen: $0.value) }.sorted { $0.address < $1.address }
+    }
+
+    private var claimsByMAC: [MACAddress: [IPAddress]] {
+        Dictionary(grouping: claims.keys, by: \.mac).mapValues { $0.map(\.ip) }
+    }
+
+    private func claimedAddresses(of mac: MACAddress) -> [IPAddress] { claimIndex[mac] ?? [] }
+
+    /// Filled by `index()`.
+    private var claimIndex: [MACAddress: [IPAddress]] = [:]
+    /// Whose an address is, for addresses that some MAC owns.
+    private(set) var owner: [IPAddress: MACAddress] = [:]
+    /// Inside addresses that only routers were seen to send for, with when.
+    private(set) var behindRouters: [IPAddress: Seen] = [:]
+
+    /// Call after `settle()`: makes the look-ups below fast.
+    mutating func index() {
+        claimIndex = claimsByMAC
+        var behind: [IPAddress: Seen] = [:]
+        for place in claims.keys.sorted(by: { ($0.ip, $0.mac) < ($1.ip, $1.mac) }) {
+            owner[place.ip] = owner[place.ip] ?? place.mac
+        }
+        for (place, use) in uses.sorted(by: { ($0.key.ip, $0.key.mac) < ($1.key.ip, $1.key.mac) }) {
+            if owns(place.mac, place.ip) {
+                owner[place.ip] = owner[place.ip] ?? place.mac
+            } else if !isOutside(place.ip), !place.ip.isLinkLocal {
+                if behind[place.ip] == nil { behind[place.ip] = use.seen } else { behind[place.ip]?.include(use.seen) }
+            }
+        }
+        behindRouters = behind.filter { owner[$0.key] == nil }
+    }
+
+    func vlans(of mac: MACAddress) -> Set<UInt16> {
+        var all: Set<UInt16> = []
+        for ip in ipsByMAC[mac] ?? [] { all.formUnion(uses[Place(mac: mac, ip: ip)]?.vlans ?? []) }
+        return all
+    }
+}

@@ -1,0 +1,282 @@
+import Model
+import Protocols
+
+/// Builds the assets out of conversations and observations.
+struct InventoryBuilder {
+    let knowledge: Knowledge
+    private var ownership: AddressOwnership
+    private var parent: [MACAddress: MACAddress] = [:]
+    private var macSeen: [MACAddress: Seen] = [:]
+    private var macVLANs: [MACAddress: Set<UInt16>] = [:]
+    private var tunnelled: [IPAddress: Seen] = [:]
+    /// Asset index by MAC (representative) and by address.
+    private(set) var assets: [Asset] = []
+    private var byMAC: [MACAddress: Int] = [:]
+    private var byAddress: [IPAddress: Int] = [:]
+    private(set) var routerMACs: Set<MACAddress> = []
+    /// Votes for roles per asset.
+    private var votes: [Int: RoleVotes] = [:]
+
+    init(knowledge: Knowledge) {
+        self.knowledge = knowledge
+        ownership = AddressOwnership(isOutside: { knowledge.isOutside($0) })
+    }
+
+    mutating func build(_ results: [CaptureResult]) {
+        for result in results {
+            for conversation in result.conversations { note(conversation) }
+            for (observation, sighting) in zip(result.observations, result.sightings) { note(observation, sighting) }
+        }
+        ownership.settle()
+        ownership.index()
+        routerMACs = ownership.routers
+        makeAssets()
+        for result in results {
+            for (observation, sighting) in zip(result.observations, result.sightings) {
+                describe(observation, sighting)
+            }
+        }
+        for result in results {
+            for conversation in result.conversations { count(conversation) }
+        }
+        finish()
+    }
+
+    // MARK: First pass: who is there, and whose addresses are whose
+
+    private mutating func note(_ conversation: Conversation) {
+        let seen = Seen(first: conversation.first, last: conversation.last)
+        if conversation.fromClient.frames > 0 {
+            sent(conversation.client, conversation.clientTTL, seen, conversation.fromClient.frames)
+        }
+        if conversation.fromServer.frames > 0 {
+            sent(conversation.server, conversation.serverTTL, seen, conversation.fromServer.frames)
+        }
+    }
+
+    private mutating func sent(_ end: Endpoint, _ ttl: UInt8, _ seen: Seen, _ frames: UInt64) {
+        if let mac = end.mac, mac.isUnicast {
+            noteMAC(mac, vlan: end.vlan, seen)
+            if let ip = end.ip { ownership.sent(mac, ip, vlan: end.vlan, ttl: ttl, seen: seen, frames: frames) }
+        } else if let ip = end.ip, ip.isUnicast, !ip.isLoopback, !knowledge.isOutside(ip) || end.mac == nil {
+            if tunnelled[ip] == nil { tunnelled[ip] = seen } else { tunnelled[ip]?.include(seen) }
+        }
+    }
+
+    private mutating func noteMAC(_ mac: MACAddress, vlan: UInt16, _ seen: Seen) {
+        if macSeen[mac] == nil { macSeen[mac] = seen } else { macSeen[mac]?.include(seen) }
+        macVLANs[mac, default: []].insert(vlan)
+    }
+
+    private mutating func note(_ observation: Observation, _ sighting: Sighting) {
+        let seen = Seen(first: sighting.first, last: sighting.last)
+        switch (observation.subject, observation.attribute) {
+        case (.mac(let mac), .ip), (.endpoint(Endpoint(mac: .some(let mac), ip: _, vlan: _)), .ip):
+            guard let ip = IPAddress(observation.value.raw), InventoryBuilder.bindsAddresses(observation.source) else {
+                return
+            }
+            ownership.claimed(mac, ip, seen: seen)
+            if macSeen[mac] == nil, mac.isUnicast { noteMAC(mac, vlan: 0, seen) }
+        case (.endpoint(let end), .chassisID), (.endpoint(let end), .mac):
+            guard let mac = end.mac, let other = MACAddress(observation.value.raw), other.isUnicast, mac != other,
+                InventoryBuilder.namesOwnMAC(observation.source)
+            else { return }
+            join(mac, other)
+        case (.mac(let mac), .chassisID):
+            guard let other = MACAddress(observation.value.raw), other.isUnicast, mac != other,
+                InventoryBuilder.namesOwnMAC(observation.source)
+            else { return }
+            join(mac, other)
+        case (.endpoint(let end), .role) where observation.confidence >= .medium:
+            if observation.value.raw == Role.router.rawValue, let mac = end.mac { ownership.isRouter(mac) }
+        case (.mac(let mac), .virtualRouter),
+            (.endpoint(Endpoint(mac: .some(let mac), ip: _, vlan: _)), .virtualRouter):
+            ownership.isRouter(mac)
+        default: break
+        }
+    }
+
+    /// Protocols in which a station or a leasing server states an address binding.
+    private static func bindsAddresses(_ source: String) -> Bool {
+        source.hasPrefix("arp.") || source.hasPrefix("ndp.") || source.hasPrefix("icmpv6.") || source.hasPrefix("dhcp")
+            || source.hasPrefix("profinet") || source.hasPrefix("lldp.")
+    }
+
+    /// Protocols in which a device states a MAC of its own other than the sending port's.
+    private static func namesOwnMAC(_ source: String) -> Bool {
+        source.hasPrefix("lldp.") || source.hasPrefix("stp.") || source.hasPrefix("profinet")
+    }
+
+    // MARK: Interfaces of one device
+
+    private func root(_ mac: MACAddress) -> MACAddress {
+        var current = mac
+        while let next = parent[current], next != current { current = next }
+        return current
+    }
+
+    private mutating func join(_ a: MACAddress, _ b: MACAddress) {
+        let left = root(a)
+        let right = root(b)
+        guard left != right else { return }
+        let (low, high) = left < right ? (left, right) : (right, left)
+        parent[high] = low
+    }
+
+    private mutating func makeAssets() {
+        var groups: [MACAddress: [MACAddress]] = [:]
+        for mac in Set(macSeen.keys).union(ownership.macs).sorted() { groups[root(mac), default: []].append(mac) }
+        for (representative, macs) in groups.sorted(by: { $0.key < $1.key }) {
+            add(macs: macs, representative: representative)
+        }
+        for (ip, seen) in ownership.behindRouters.sorted(by: { $0.key < $1.key }) { add(behindRouter: ip, seen) }
+        for (ip, seen) in tunnelled.sorted(by: { $0.key < $1.key }) where byAddress[ip] == nil {
+            add(behindRouter: ip, seen)
+        }
+    }
+
+    private mutating func add(macs: [MACAddress], representative: MACAddress) {
+        var interfaces: [AssetInterface] = []
+        var seen: Seen?
+        for mac in macs {
+            let addresses = ownership.addresses(of: mac)
+            let vlans = (macVLANs[mac] ?? []).union(ownership.vlans(of: mac)).sorted()
+            interfaces.append(
+                AssetInterface(mac: mac, vendor: knowledge.vendor(mac), addresses: addresses, vlans: vlans))
+            for span in [macSeen[mac]].compactMap({ $0 }) + addresses.map(\.seen) {
+                if seen == nil { seen = span } else { seen?.include(span) }
+            }
+        }
+        guard let seen else { return }
+        let index = assets.count
+        let id = "mac-" + representative.description.filter { $0 != ":" }
+        assets.append(Asset(id: id, name: WireText(""), interfaces: interfaces, seen: seen))
+        for interface in interfaces {
+            if let mac = interface.mac { byMAC[mac] = index }
+            for use in interface.addresses where byAddress[use.address] == nil { byAddress[use.address] = index }
+        }
+    }
+
+    private mutating func add(behindRouter ip: IPAddress, _ seen: Seen) {
+        byAddress[ip] = assets.count
+        assets.append(
+            Asset(
+                id: "ip-" + ip.description, name: WireText(""),
+                interfaces: [
+                    AssetInterface(mac: nil, vendor: nil, addresses: [AddressUse(address: ip, seen: seen)], vlans: [])
+                ], seen: seen, isBehindRouter: true))
+    }
+
+    // MARK: Second pass: what is known of each
+
+    /// The asset of an end, nil when it lies outside or never sent.
+    func asset(of end: Endpoint) -> Int? {
+        if let ip = end.ip, ip.isUnicast {
+            if let mac = end.mac, let index = byMAC[mac], ownership.owns(mac, ip) { return index }
+            if let index = byAddress[ip] { return index }
+            return nil
+        }
+        return end.mac.flatMap { byMAC[$0] }
+    }
+
+    /// The asset that an observation's subject is.
+    func asset(of subject: Subject) -> Int? {
+        switch subject {
+        case .endpoint(let end): asset(of: end)
+        case .mac(let mac): byMAC[mac]
+        case .address(let ip): byAddress[ip]
+        case .conversation, .network: nil
+        }
+    }
+
+    private mutating func describe(_ observation: Observation, _ sighting: Sighting) {
+        guard let index = asset(of: observation.subject) else { return }
+        state(
+            index, observation.attribute, observation.value, observation.confidence,
+            AssetAttribute.Source(name: observation.source, sighting: sighting))
+        for assertion in knowledge.assertions(observation.attribute, observation.value.raw) {
+            state(
+                index, assertion.attribute, WireText(assertion.value),
+                min(assertion.confidence, observation.confidence),
+                AssetAttribute.Source(name: assertion.source, sighting: sighting))
+        }
+    }
+
+    private mutating func state(
+        _ index: Int, _ attribute: Attribute, _ value: WireText, _ confidence: Confidence,
+        _ source: AssetAttribute.Source
+    ) {
+        if attribute == .role, let role = Role(rawValue: value.raw) {
+            votes[index, default: RoleVotes()].add(role, confidence, source.name)
+        }
+        if let known = assets[index].attributes.firstIndex(where: { $0.attribute == attribute && $0.value == value }) {
+            assets[index].attributes[known].confidence = max(assets[index].attributes[known].confidence, confidence)
+            if !assets[index].attributes[known].sources.contains(where: {
+                $0.name == source.name && $0.sighting.first.capture == source.sighting.first.capture
+            }) {
+                assets[index].attributes[known].sources.append(source)
+            }
+        } else if assets[index].attributes.count < 1024 {
+            assets[index].attributes.append(
+                AssetAttribute(attribute: attribute, value: value, confidence: confidence, sources: [source]))
+        }
+    }
+
+    private mutating func count(_ conversation: Conversation) {
+        let client = conversation.fromClient.frames > 0 ? asset(of: conversation.client) : nil
+        let server = conversation.fromServer.frames > 0 ? asset(of: conversation.server) : nil
+        if let client {
+            assets[client].sent.add(conversation.fromClient)
+            assets[client].received.add(conversation.fromServer)
+        }
+        if let server {
+            assets[server].sent.add(conversation.fromServer)
+            assets[server].received.add(conversation.fromClient)
+        }
+        guard let service = conversation.service else { return }
+        let isIndustrial = ServiceKind.isIndustrial(service)
+        if let server, conversation.transport != .ethernet, !assets[server].services.contains(service) {
+            assets[server].services.append(service)
+        }
+        if let client, !assets[client].uses.contains(service) { assets[client].uses.append(service) }
+        if isIndustrial {
+            if let server { assets[server].isOT = true }
+            // "Regularly talks as such a client": more than a probe or two.
+            if let client, conversation.fromClient.frames >= 10 || conversation.transport == .ethernet {
+                assets[client].isOT = true
+            }
+        }
+        if ServiceKind.isOffice(service), conversation.transport != .ethernet {
+            if let client { assets[client].isIT = true }
+        }
+    }
+
+    private mutating func finish() {
+        for index in assets.indices {
+            var vote = votes[index] ?? RoleVotes()
+            vote.addBehaviour(assets[index], isRouter: assets[index].macs.contains { routerMACs.contains($0) })
+            vote.addVendors(assets[index], knowledge)
+            assets[index].roles = vote.ranked()
+            AssetNaming.complete(&assets[index])
+            if let role = assets[index].roles.first, role.role.isOT, role.confidence >= .medium {
+                assets[index].isOT = true
+            }
+            if assets[index].isOT || assets[index].role.isNetworkGear { assets[index].isIT = false }
+            assets[index].services.sort()
+            assets[index].uses.sort()
+        }
+    }
+}
+
+extension Volume {
+    /// Adds without overflow.
+    package mutating func add(_ other: Volume) {
+        frames &+= other.frames
+        bytes &+= other.bytes
+        payload &+= other.payload
+    }
+}
+
+extension Conversation {
+    package var transport: Transport { key.transport }
+}
