@@ -1,1 +1,0 @@
-// The first room of Captures is built next.
