@@ -1,1 +1,0 @@
-// The first room of Assessment is built next.
