@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct Otscan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.")
+        commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
+        subcommands: [ObservationsCommand.self])
 }

@@ -24,4 +24,13 @@ package enum CaptureCorpus {
         }
         return folder.appendingPathComponent(path)
     }
+
+    /// Paths of all captures, as listed in MANIFEST.tsv.
+    package static func manifest() throws -> [String] {
+        guard let folder else { return [] }
+        let text = try String(contentsOf: folder.appendingPathComponent("MANIFEST.tsv"), encoding: .utf8)
+        return text.split(whereSeparator: \.isNewline).dropFirst().compactMap {
+            $0.split(separator: "\t").first.map(String.init)
+        }
+    }
 }

@@ -1,4 +1,4 @@
-import Model
+package import Model
 import Protocols
 
 /// Builds the assets out of conversations and observations.
@@ -69,29 +69,28 @@ struct InventoryBuilder {
     }
 
     private mutating func note(_ observation: Observation, _ sighting: Sighting) {
-        let seen = Seen(first: sighting.first, last: sighting.last)
-        switch (observation.subject, observation.attribute) {
-        case (.mac(let mac), .ip), (.endpoint(Endpoint(mac: .some(let mac), ip: _, vlan: _)), .ip):
-            guard let ip = IPAddress(observation.value.raw), InventoryBuilder.bindsAddresses(observation.source) else {
-                return
-            }
+        let mac: MACAddress
+        switch observation.subject {
+        case .mac(let subject): mac = subject
+        case .endpoint(let end):
+            guard let sender = end.mac else { return }
+            mac = sender
+        case .address, .conversation, .network: return
+        }
+        switch observation.attribute {
+        case .ip:
+            guard let ip = IPAddress(observation.value.raw), InventoryBuilder.bindsAddresses(observation.source) else { return }
+            let seen = Seen(first: sighting.first, last: sighting.last)
             ownership.claimed(mac, ip, seen: seen)
             if macSeen[mac] == nil, mac.isUnicast { noteMAC(mac, vlan: 0, seen) }
-        case (.endpoint(let end), .chassisID), (.endpoint(let end), .mac):
-            guard let mac = end.mac, let other = MACAddress(observation.value.raw), other.isUnicast, mac != other,
-                InventoryBuilder.namesOwnMAC(observation.source)
-            else { return }
-            join(mac, other)
-        case (.mac(let mac), .chassisID):
+        case .chassisID, .mac:
             guard let other = MACAddress(observation.value.raw), other.isUnicast, mac != other,
                 InventoryBuilder.namesOwnMAC(observation.source)
             else { return }
             join(mac, other)
-        case (.endpoint(let end), .role) where observation.confidence >= .medium:
-            if observation.value.raw == Role.router.rawValue, let mac = end.mac { ownership.isRouter(mac) }
-        case (.mac(let mac), .virtualRouter),
-            (.endpoint(Endpoint(mac: .some(let mac), ip: _, vlan: _)), .virtualRouter):
+        case .role where observation.confidence >= .medium && observation.value.raw == Role.router.rawValue:
             ownership.isRouter(mac)
+        case .virtualRouter: ownership.isRouter(mac)
         default: break
         }
     }

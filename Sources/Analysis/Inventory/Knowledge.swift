@@ -1,5 +1,5 @@
 package import Model
-import Protocols
+package import Protocols
 
 /// What the catalogue adds to what the wire says.
 package struct Knowledge: Sendable {

@@ -1,0 +1,49 @@
+package import Captures
+package import Model
+package import Protocols
+
+/// Reads whole capture files.
+package enum CaptureReading {
+    /// Progress of a run: frames so far.
+    package typealias Progress = (_ frames: UInt64, _ bytes: UInt64) -> Void
+
+    /// Reads a capture from start to end; `-` is standard input. A damaged file gives everything before the damage, and
+    /// says so in its record; only a file that cannot be read at all throws.
+    package static func read(
+        path: String, capture: UInt32 = 0, protocols: [ProtocolEntry] = ProtocolRegistry.all,
+        limits: CaptureAnalyzer.Limits = CaptureAnalyzer.Limits(), progress: Progress? = nil
+    ) throws(CaptureError) -> CaptureResult {
+        var reader = try CaptureReader(path: path)
+        var analyzer = CaptureAnalyzer(capture: capture, protocols: protocols, limits: limits)
+        while reader.next() {
+            analyzer.read(reader.bytes, reader.frame)
+            if let progress, reader.frame.number & 0xffff == 0 { progress(reader.frame.number, analyzer.bytesRead) }
+        }
+        return analyzer.finish(summary(of: reader))
+    }
+
+    private static func summary(of reader: borrowing CaptureReader) -> CaptureSummary {
+        var damage: String?
+        if case .damaged(let error) = reader.ending { damage = error.description }
+        let statistics = reader.statistics
+        return CaptureSummary(
+            name: reader.source.name, sha256: reader.sha256 ?? "", format: reader.source.description,
+            reportedDrops: statistics.reportedDrops, damage: damage)
+    }
+}
+
+extension CaptureStatistics {
+    /// Frames that the capture says were lost on their way into it: by interface, system and writer. Nil when it says nothing.
+    var reportedDrops: UInt64? {
+        var total = dropsReported
+        var isTold = dropsReported > 0
+        for interface in interfaces {
+            for count in [interface.counters?.droppedByInterface, interface.counters?.droppedBySystem] {
+                guard let count else { continue }
+                isTold = true
+                total = total.addingReportingOverflow(count).overflow ? .max : total &+ count
+            }
+        }
+        return isTold ? total : nil
+    }
+}
