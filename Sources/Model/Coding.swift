@@ -71,4 +71,3 @@ extension WireText: Codable {
         try container.encode(raw)
     }
 }
-

@@ -121,13 +121,16 @@ package struct Conversation: Sendable, Codable {
     package var clientTTL: UInt8
     package var serverTTL: UInt8
     package var messages: [MessageTally]
+    /// True when each end's frames were addressed to the MAC that the other sends from: the same link carries both ways.
+    package var isSymmetric: Bool
 
     package init(
         key: ConversationKey, client: Endpoint, server: Endpoint, clientPort: UInt16, serverPort: UInt16,
         service: String?,
         fromClient: Volume, fromServer: Volume, first: FrameRef, last: FrameRef, openingSeen: Bool,
         clientTCPFlags: UInt8 = 0,
-        serverTCPFlags: UInt8 = 0, clientTTL: UInt8 = 0, serverTTL: UInt8 = 0, messages: [MessageTally] = []
+        serverTCPFlags: UInt8 = 0, clientTTL: UInt8 = 0, serverTTL: UInt8 = 0, messages: [MessageTally] = [],
+        isSymmetric: Bool = true
     ) {
         self.key = key
         self.client = client
@@ -145,5 +148,6 @@ package struct Conversation: Sendable, Codable {
         self.clientTTL = clientTTL
         self.serverTTL = serverTTL
         self.messages = messages
+        self.isSymmetric = isSymmetric
     }
 }

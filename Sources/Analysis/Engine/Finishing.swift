@@ -69,7 +69,9 @@ extension CaptureAnalyzer {
             last: FrameRef(capture: capture, number: flow.lastNumber, time: Timestamp(nanoseconds: flow.lastTime)),
             openingSeen: flow.openingSeen, clientTCPFlags: clientIsA ? flow.aFlags : flow.bFlags,
             serverTCPFlags: clientIsA ? flow.bFlags : flow.aFlags, clientTTL: clientIsA ? flow.aTTL : flow.bTTL,
-            serverTTL: clientIsA ? flow.bTTL : flow.aTTL, messages: messages(flow))
+            serverTTL: clientIsA ? flow.bTTL : flow.aTTL, messages: messages(flow),
+            isSymmetric: flow.aSourceMAC != 0 && flow.aDestinationMAC == flow.bSourceMAC
+                && flow.bDestinationMAC == flow.aSourceMAC)
     }
 
     /// An end with the MAC it sent from, or, when it never sent, the MAC it was sent to.

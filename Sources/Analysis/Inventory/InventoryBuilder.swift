@@ -79,7 +79,9 @@ struct InventoryBuilder {
         }
         switch observation.attribute {
         case .ip:
-            guard let ip = IPAddress(observation.value.raw), InventoryBuilder.bindsAddresses(observation.source) else { return }
+            guard let ip = IPAddress(observation.value.raw), InventoryBuilder.bindsAddresses(observation.source) else {
+                return
+            }
             let seen = Seen(first: sighting.first, last: sighting.last)
             ownership.claimed(mac, ip, seen: seen)
             if macSeen[mac] == nil, mac.isUnicast { noteMAC(mac, vlan: 0, seen) }

@@ -1,0 +1,115 @@
+import Model
+
+/// Joins conversations of remote-access protocols and tunnels into sessions.
+struct RemoteSessionFinder {
+    /// Conversations of one use that are further apart than this are two sessions, in nanoseconds.
+    static let pause: Int64 = 30 * 60 * 1_000_000_000
+
+    private struct Use: Hashable {
+        var client: IPAddress
+        var server: IPAddress
+        var service: String
+        var port: UInt16
+        var vlan: UInt16
+    }
+
+    let inventory: InventoryBuilder
+    let knowledge: Knowledge
+
+    func sessions(_ results: [CaptureResult]) -> [RemoteSession] {
+        var uses: [Use: [Conversation]] = [:]
+        var users: [ConversationKey: WireText] = [:]
+        var named: [ConversationKey: String] = [:]
+        for result in results {
+            for observation in result.observations {
+                guard case .conversation(let key) = observation.subject else { continue }
+                if observation.attribute == .user { users[key] = users[key] ?? observation.value }
+                for assertion in knowledge.assertions(observation.attribute, observation.value.raw)
+                where assertion.attribute == "remote_service" {
+                    named[key] = named[key] ?? assertion.value
+                }
+            }
+        }
+        for result in results {
+            for conversation in result.conversations where conversation.isUnicastIP {
+                let name = named[conversation.key] ?? conversation.service
+                guard let name, isRemote(conversation) || named[conversation.key] != nil,
+                    let client = conversation.client.ip,
+                    let server = conversation.server.ip
+                else { continue }
+                let use = Use(
+                    client: client, server: server, service: name, port: conversation.serverPort,
+                    vlan: conversation.key.vlan)
+                uses[use, default: []].append(conversation)
+            }
+        }
+        var sessions: [RemoteSession] = []
+        for (use, conversations) in uses {
+            for group in split(conversations) { sessions.append(session(use, group, users)) }
+        }
+        sessions.sort { ($0.seen.first.time, $0.id) < ($1.seen.first.time, $1.id) }
+        return withoutSecondSight(sessions)
+    }
+
+    private func isRemote(_ conversation: Conversation) -> Bool {
+        ServiceKind.isRemoteAccess(conversation.service) || ServiceKind.isTunnel(conversation.service)
+    }
+
+    private func split(_ conversations: [Conversation]) -> [[Conversation]] {
+        var groups: [[Conversation]] = []
+        var end: Timestamp?
+        for conversation in conversations.sorted(by: { $0.first.time < $1.first.time }) {
+            if let last = end, conversation.first.time.elapsed(since: last) <= RemoteSessionFinder.pause,
+                !groups.isEmpty
+            {
+                groups[groups.count - 1].append(conversation)
+                end = max(last, conversation.last.time)
+            } else {
+                groups.append([conversation])
+                end = conversation.last.time
+            }
+        }
+        return groups
+    }
+
+    private func session(_ use: Use, _ group: [Conversation], _ users: [ConversationKey: WireText]) -> RemoteSession {
+        let first = group[0]
+        var seen = Seen(first: first.first, last: first.last)
+        var fromClient = Volume()
+        var fromServer = Volume()
+        for conversation in group {
+            seen.include(Seen(first: conversation.first, last: conversation.last))
+            fromClient.add(conversation.fromClient)
+            fromServer.add(conversation.fromServer)
+        }
+        let clientAsset = inventory.asset(of: first.client)
+        let serverAsset = inventory.asset(of: first.server)
+        let origin: RemoteSession.Origin =
+            knowledge.isOutside(use.client) ? .outside : knowledge.isOutside(use.server) ? .outbound : .inside
+        let isOT = [clientAsset, serverAsset].contains { $0.map { inventory.assets[$0].isOT } ?? false }
+        return RemoteSession(
+            id:
+                "remote-\(use.service)-\(use.client)-\(use.server)-\(use.port)-\(seen.first.time.nanoseconds / 1_000_000)",
+            service: use.service, origin: origin, client: first.client, clientPort: first.clientPort,
+            server: first.server,
+            serverPort: use.port, clientAsset: clientAsset.map { inventory.assets[$0].id },
+            serverAsset: serverAsset.map { inventory.assets[$0].id }, user: group.compactMap { users[$0.key] }.first,
+            isTunnel: ServiceKind.isTunnel(first.service), reachesOT: isOT,
+            isEstablished: fromClient.payload > 0 && fromServer.payload > 0, seen: seen, fromClient: fromClient,
+            fromServer: fromServer, conversations: group.count)
+    }
+
+    /// A session captured on both sides of a router shows in two VLANs: one of them is enough.
+    private func withoutSecondSight(_ sessions: [RemoteSession]) -> [RemoteSession] {
+        var kept: [RemoteSession] = []
+        for session in sessions {
+            let isSecond = kept.contains {
+                $0.service == session.service && $0.client.ip == session.client.ip && $0.server.ip == session.server.ip
+                    && $0.serverPort == session.serverPort && $0.client.vlan != session.client.vlan
+                    && $0.clientPort == session.clientPort
+            }
+            if !isSecond { kept.append(session) }
+        }
+        return kept
+    }
+}
