@@ -1,0 +1,67 @@
+package import Assessment
+package import Model
+
+/// From what was read to what it means: assets, segments, sessions, findings and proposals.
+package enum PlantAnalysis {
+    /// Derives everything from the results of all captures. The same results give the same picture, in any order of captures.
+    package static func derive(
+        _ results: [CaptureResult], ledger: [LedgerEntry]? = nil, knowledge: Knowledge = Knowledge()
+    ) -> (picture: PlantPicture, proposals: [Proposal], ledger: LedgerMatch?) {
+        var inventory = InventoryBuilder(knowledge: knowledge)
+        inventory.build(results)
+        var topology = TopologyBuilder(inventory: inventory, knowledge: knowledge)
+        topology.build(results)
+        let sessions = RemoteSessionFinder(inventory: inventory, knowledge: knowledge).sessions(results)
+        let match = ledger.map { LedgerMatching.match($0, inventory.assets) }
+        let situation = Situation(
+            results: results, inventory: inventory, topology: topology, sessions: sessions,
+            outside: OutsideAccount.sum(results, knowledge), coverage: CoverageAccount.sum(results), ledger: match,
+            knowledge: knowledge)
+        var exhibits = ExhibitBook()
+        let findings = FindingRules.evaluate(situation, &exhibits)
+        let proposals = ProposalRules.propose(situation, &exhibits)
+        let picture = PlantPicture(
+            assets: inventory.assets, segments: topology.segments, conduits: topology.conduits(results),
+            remoteSessions: sessions,
+            findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage)
+        return (picture, proposals, match)
+    }
+}
+
+/// How long and how well the network was watched.
+enum CoverageAccount {
+    static func sum(_ results: [CaptureResult]) -> Coverage {
+        let spans = results.filter { $0.capture.frames > 0 && $0.capture.last > .zero }.map {
+            ($0.capture.first, $0.capture.last)
+        }
+        .sorted { $0.0 < $1.0 }
+        var seconds = 0.0
+        var end = Timestamp(nanoseconds: .min)
+        for (first, last) in spans {
+            let from = max(first, end)
+            if last > from { seconds += Double(last.elapsed(since: from)) / 1e9 }
+            end = max(end, last)
+        }
+        var established = 0
+        var twoWay = 0
+        var tagged = false
+        var senders: Set<MACAddress> = []
+        for result in results {
+            for conversation in result.conversations {
+                if conversation.key.vlan != 0 { tagged = true }
+                guard conversation.isUnicastIP else { continue }
+                if let mac = conversation.client.mac, conversation.fromClient.frames > 0 { senders.insert(mac) }
+                if let mac = conversation.server.mac, conversation.fromServer.frames > 0 { senders.insert(mac) }
+                guard conversation.key.transport == .tcp else { continue }
+                established += 1
+                if conversation.fromClient.frames > 0, conversation.fromServer.frames > 0 { twoWay += 1 }
+            }
+        }
+        let drops = results.compactMap(\.capture.reportedDrops)
+        return Coverage(
+            first: spans.first?.0 ?? .zero, last: spans.map(\.1).max() ?? .zero, seconds: seconds,
+            frames: results.reduce(0) { $0 &+ $1.capture.frames },
+            isTwoWay: established > 0 && twoWay * 2 > established,
+            isMirror: senders.count > 2, hasVLANTags: tagged, reportedDrops: drops.isEmpty ? nil : drops.reduce(0, &+))
+    }
+}

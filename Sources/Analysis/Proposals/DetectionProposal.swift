@@ -1,0 +1,130 @@
+import Assessment
+import Model
+
+/// 3-7: systems detect or stop suspicious traffic inside the plant, at its boundary and on remote access.
+enum DetectionProposal: ProposalRule {
+    static let item = "3-7"
+    static let highest = Level.partly
+
+    static func propose(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Suggestion {
+        let cannotTell = Bilingual(
+            ja: "ミラーで聴くだけの検知装置は通信に現れません。導入の有無、監視の範囲、誰が見ているかは現地での確認が必要です。",
+            en:
+                "A sensor that only listens on its own mirror does not show in traffic; products, coverage and who watches must be asked."
+        )
+        let questions = [
+            Bilingual(
+                ja: "IDS・IPSなどの検知や防御の仕組みはありますか。どこを見ていますか。",
+                en: "Are there intrusion detection or prevention systems, and what do they watch?"),
+            Bilingual(ja: "警報は誰が、どの時間帯に確認していますか。", en: "Who looks at the alarms, and at which hours?"),
+            Bilingual(ja: "暗号化された通信の検査は行っていますか。", en: "Is encrypted traffic inspected?"),
+        ]
+        let share = httpsShare(situation.outside)
+        let hints = hints(situation)
+        let attacks = unblocked(situation)
+        if !attacks.isEmpty {
+            let exhibit = exhibits.add(
+                "unblocked", title: Phrase(ja: "遮断されずに境界を通った不審な通信", en: "Suspicious traffic that passed the boundary"),
+                frames: attacks.map(\.first), filter: DisplayFilter.any(attacks.map(DisplayFilter.conversation)))
+            return Suggestion(
+                levels: .notDone ... .notDone, verdict: .contradicts, confidence: .medium,
+                reason: Bilingual(
+                    ja: "外部からの探索とみられる通信が境界で遮断されず、内部の機器が応答しています。\(share.ja)",
+                    en: "Probing from outside passed the boundary unblocked and inside hosts answered. \(share.en)"),
+                wouldChange: Bilingual(
+                    ja: "その通信が許可されたものだと確認できれば変わります。", en: "Showing that this traffic is permitted would change it."),
+                cannotTell: cannotTell, questions: questions, exhibits: [exhibit])
+        }
+        if !hints.frames.isEmpty {
+            let exhibit = exhibits.add(
+                "detection-hints",
+                title: Phrase(ja: "検知・防御の仕組みをうかがわせる通信", en: "Traffic that hints at detection or protection"),
+                frames: hints.frames,
+                filter: DisplayFilter.any(hints.frames.sorted().prefix(20).map { "frame.number == \($0.number)" }))
+            return Suggestion(
+                levels: .partly ... .partly, verdict: .supports, confidence: .low,
+                reason: Bilingual(
+                    ja: "検知や防御の仕組みをうかがわせる通信（\(hints.names.ja)）が見えます。\(share.ja)",
+                    en: "Traffic hints at detection or protection (\(hints.names.en)). \(share.en)"),
+                wouldChange: Bilingual(
+                    ja: "製品、監視の範囲、運用の体制を確認できれば、3以上を選べます。",
+                    en: "Seeing the products, what they cover and who runs them would allow 3 or more."),
+                cannotTell: cannotTell,
+                questions: questions, exhibits: [exhibit])
+        }
+        return Suggestion(
+            levels: .notDone ... .partly, verdict: .undetermined, confidence: .low,
+            reason: Bilingual(
+                ja: "検知や防御の仕組みを示す通信は見えていません。\(share.ja)",
+                en: "Nothing in the traffic hints at detection or protection. \(share.en)"),
+            wouldChange: Bilingual(
+                ja: "検知装置の設置場所と記録を確認できれば変わります。", en: "Seeing where sensors sit and what they recorded would change it."),
+            cannotTell: cannotTell, questions: questions)
+    }
+
+    /// The HTTPS share by bytes decides, by conversations it is printed beside; it proposes a countermeasure, never a level.
+    static func httpsShare(_ outside: OutsideTraffic) -> Bilingual {
+        guard outside.isEnough else {
+            return Bilingual(
+                ja: "外部との通信は\(outside.conversations)件・\(outside.bytes / 1000)kBで、HTTPSの割合を言うには少なすぎます。",
+                en:
+                    "With \(outside.conversations) conversations and \(outside.bytes / 1000) kB, traffic with the outside is too little to state an HTTPS share."
+            )
+        }
+        let bytes = Double(outside.encryptedWebPerMille) / 10
+        let flows = Int(Double(outside.encryptedWebConversations) / Double(outside.conversations) * 1000)
+        let percent = "\(Int(bytes)).\(outside.encryptedWebPerMille % 10)"
+        let flowPercent = "\(flows / 10).\(flows % 10)"
+        let inspection =
+            outside.exceedsSeventyPercent
+            ? Bilingual(
+                ja: "70％を超えるため、SSLインスペクションの導入を検討する対象です。", en: "Being over 70 %, SSL inspection should be considered.")
+            : Bilingual(ja: "70％を超えていません。", en: "It is not over 70 %.")
+        return Bilingual(
+            ja: "外部との通信に占めるHTTPSの割合はバイト数で\(percent)％（件数で\(flowPercent)％）です。\(inspection.ja)",
+            en:
+                "HTTPS makes up \(percent) % of the bytes with the outside (\(flowPercent) % of conversations). \(inspection.en)"
+        )
+    }
+
+    private static func hints(_ situation: Situation) -> (frames: [FrameRef], names: Bilingual) {
+        var frames: [FrameRef] = []
+        var ja: Set<String> = []
+        var en: Set<String> = []
+        situation.eachObservation { observation, sighting in
+            if observation.source.hasPrefix("syslog."),
+                observation.value.raw.hasPrefix("CEF") || observation.value.raw.hasPrefix("LEEF")
+                    || observation.source.contains("cef") || observation.source.contains("leef")
+            {
+                frames.append(sighting.first)
+                ja.insert("セキュリティ製品のログ送信")
+                en.insert("a security product sending logs")
+            }
+            for assertion in situation.knowledge.assertions(observation.attribute, observation.value.raw)
+            where assertion.attribute == "protection_service" {
+                frames.append(sighting.first)
+                ja.insert("検知定義の更新（\(assertion.value)）")
+                en.insert("detection updates (\(assertion.value))")
+            }
+        }
+        return (frames, Bilingual(ja: ja.sorted().joined(separator: "、"), en: en.sorted().joined(separator: ", ")))
+    }
+
+    /// One outside address that many inside ports or hosts answered with an open port.
+    private static func unblocked(_ situation: Situation) -> [Conversation] {
+        var answered: [IPAddress: [Conversation]] = [:]
+        situation.eachConversation { conversation in
+            guard conversation.key.transport == .tcp, conversation.openingSeen, let client = conversation.client.ip,
+                let server = conversation.server.ip, conversation.isUnicastIP, situation.knowledge.isOutside(client),
+                !situation.knowledge.isOutside(server), conversation.serverTCPFlags & 0x12 == 0x12,
+                conversation.fromClient.payload == 0
+            else { return }
+            answered[client, default: []].append(conversation)
+        }
+        for (_, conversations) in answered.sorted(by: { $0.key < $1.key }) {
+            let places = Set(conversations.map { "\($0.server.ip?.description ?? ""):\($0.serverPort)" })
+            if places.count >= 10 { return conversations }
+        }
+        return []
+    }
+}

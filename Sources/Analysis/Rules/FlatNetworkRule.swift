@@ -1,0 +1,115 @@
+import Model
+
+/// IT- and OT-class hosts that exchange frames with each other's own MACs.
+struct DirectPairs {
+    struct Pair {
+        var it: Int
+        var ot: Int
+        var fromIT: UInt64
+        var fromOT: UInt64
+        var conversations: [Conversation]
+    }
+
+    /// Pairs that talk directly, most frames first.
+    let pairs: [Pair]
+    /// IT–OT pairs that meet only through a router.
+    let routedPairs: Int
+    let routedConversations: [Conversation]
+
+    /// Frames each way from which one pair is proof enough.
+    static let strongFrames: UInt64 = 10
+    static let enoughPairs = 3
+
+    init(_ situation: Situation) {
+        struct Key: Hashable {
+            var it: Int
+            var ot: Int
+        }
+        let assets = situation.assets
+        var found: [Key: Pair] = [:]
+        var routed: Set<Key> = []
+        var routedConversations: [Conversation] = []
+        situation.eachConversation { conversation in
+            guard conversation.isUnicastIP, conversation.fromClient.frames > 0, conversation.fromServer.frames > 0,
+                let client = situation.inventory.asset(of: conversation.client),
+                let server = situation.inventory.asset(of: conversation.server), client != server
+            else { return }
+            let key: Key
+            if DirectPairs.isIT(assets[client]), DirectPairs.isOT(assets[server]) {
+                key = Key(it: client, ot: server)
+            } else if DirectPairs.isOT(assets[client]), DirectPairs.isIT(assets[server]) {
+                key = Key(it: server, ot: client)
+            } else {
+                return
+            }
+            if DirectTalk.isDirect(conversation, situation.inventory) {
+                var pair = found[key] ?? Pair(it: key.it, ot: key.ot, fromIT: 0, fromOT: 0, conversations: [])
+                let clientIsIT = key.it == client
+                pair.fromIT &+= clientIsIT ? conversation.fromClient.frames : conversation.fromServer.frames
+                pair.fromOT &+= clientIsIT ? conversation.fromServer.frames : conversation.fromClient.frames
+                if pair.conversations.count < 8 { pair.conversations.append(conversation) }
+                found[key] = pair
+            } else {
+                routed.insert(key)
+                if routedConversations.count < 8 { routedConversations.append(conversation) }
+            }
+        }
+        pairs = found.values.sorted {
+            let left = $0.fromIT &+ $0.fromOT
+            let right = $1.fromIT &+ $1.fromOT
+            return left != right ? left > right : ($0.it, $0.ot) < ($1.it, $1.ot)
+        }
+        routedPairs = routed.subtracting(found.keys).count
+        self.routedConversations = routedConversations
+    }
+
+    /// Mixed and unknown hosts never prove flatness: a host counts on one side only.
+    private static func isIT(_ asset: Asset) -> Bool { asset.isIT && !asset.isOT }
+    private static func isOT(_ asset: Asset) -> Bool { asset.isOT && !asset.isIT }
+
+    var isFlat: Bool {
+        pairs.count >= DirectPairs.enoughPairs
+            || pairs.contains { $0.fromIT >= DirectPairs.strongFrames && $0.fromOT >= DirectPairs.strongFrames }
+    }
+}
+
+/// Checklist 3-5: office and plant hosts share one broadcast domain.
+enum FlatNetworkRule: FindingRule {
+    static let id = "flat-network"
+
+    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
+        let direct = DirectPairs(situation)
+        guard direct.isFlat else { return [] }
+        let conversations = direct.pairs.prefix(5).flatMap(\.conversations)
+        let exhibit = exhibits.add(
+            id,
+            title: Phrase(ja: "ITとOTの機器が互いのMACアドレスで直接通信", en: "IT and OT hosts exchanging frames by each other's MAC"),
+            frames: conversations.map(\.first), filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation))
+        )
+        let assets = situation.assets
+        let example = direct.pairs[0]
+        let it = assets[example.it].name.visible
+        let ot = assets[example.ot].name.visible
+        let ids = direct.pairs.prefix(50).flatMap { [assets[$0.it].id, assets[$0.ot].id] }
+        return [
+            Finding(
+                id: id, rule: id, severity: .high,
+                title: Phrase(
+                    ja: "工場と事務の機器が同じネットワークにある（フラット構成）", en: "Plant and office devices share one flat network"),
+                text: Phrase(
+                    ja: "事務系の機器と制御系の機器の\(direct.pairs.count)組が、ルーターを介さず互いのMACアドレスあてに直接通信しています（例: \(it) と \(ot)）。"
+                        + "一台の感染が全体に広がり得ます。",
+                    en:
+                        "\(direct.pairs.count) pairs of an office host and a control device exchange frames addressed to each other's own MAC, "
+                        + "with no router between them (for example \(it) and \(ot)). One infection can reach everything."
+                ),
+                items: ["3-5"], techniques: ["T0886", "T0846"], assets: unique(ids), exhibits: [exhibit])
+        ]
+    }
+}
+
+/// The same in the order of first appearance.
+func unique(_ ids: [String]) -> [String] {
+    var seen: Set<String> = []
+    return ids.filter { seen.insert($0).inserted }
+}

@@ -1,0 +1,99 @@
+import Model
+
+/// Everything that a rule may look at. Rules read it and state findings; they change nothing.
+struct Situation {
+    let results: [CaptureResult]
+    let inventory: InventoryBuilder
+    let topology: TopologyBuilder
+    let sessions: [RemoteSession]
+    let outside: OutsideTraffic
+    let coverage: Coverage
+    let ledger: LedgerMatch?
+    let knowledge: Knowledge
+
+    var assets: [Asset] { inventory.assets }
+
+    /// Every conversation of every capture.
+    func eachConversation(_ body: (Conversation) -> Void) {
+        for result in results {
+            for conversation in result.conversations { body(conversation) }
+        }
+    }
+
+    /// Every observation with its sighting.
+    func eachObservation(_ body: (Observation, Sighting) -> Void) {
+        for result in results {
+            for (observation, sighting) in zip(result.observations, result.sightings) { body(observation, sighting) }
+        }
+    }
+}
+
+/// One judgement: reads the situation, states what it found. One file and one line in `FindingRules.all`.
+protocol FindingRule: SendableMetatype {
+    /// `flat-network` and the like: the first part of its findings' ids.
+    static var id: String { get }
+    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding]
+}
+
+/// All rules, in the order of their findings' importance.
+enum FindingRules {
+    static let all: [any FindingRule.Type] = [
+        FlatNetworkRule.self,
+        OutsideIntoPlantRule.self,
+        RemoteToolRule.self,
+        WeakWirelessRule.self,
+        UnlistedDeviceRule.self,
+        CleartextOutsideRule.self,
+        CleartextCredentialRule.self,
+    ]
+
+    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
+        var findings: [Finding] = []
+        for rule in all { findings += rule.evaluate(situation, &exhibits) }
+        return findings
+    }
+}
+
+/// Collects exhibits under stable ids.
+struct ExhibitBook {
+    private(set) var exhibits: [Exhibit] = []
+
+    /// Adds an exhibit and answers its id; frames are sorted, made unique and cut to the limit.
+    mutating func add(_ id: String, title: Phrase, frames: [FrameRef], filter: String) -> String {
+        var kept: [FrameRef] = []
+        for frame in frames.sorted() where kept.last != frame { kept.append(frame) }
+        let exhibit = Exhibit(
+            id: id, title: title, frames: Array(kept.prefix(Exhibit.frameLimit)), displayFilter: filter)
+        if let known = exhibits.firstIndex(where: { $0.id == id }) {
+            exhibits[known] = exhibit
+        } else {
+            exhibits.append(exhibit)
+        }
+        return id
+    }
+}
+
+/// Wireshark display filters.
+enum DisplayFilter {
+    static func conversation(_ conversation: Conversation) -> String {
+        guard let a = conversation.client.ip, let b = conversation.server.ip else {
+            let macs = [conversation.client.mac, conversation.server.mac].compactMap { $0 }.map { "eth.addr == \($0)" }
+            return macs.joined(separator: " && ")
+        }
+        let field = a.isV4 ? "ip.addr" : "ipv6.addr"
+        var parts = ["\(field) == \(a)", "\(field) == \(b)"]
+        switch conversation.key.transport {
+        case .tcp: parts.append("tcp.port == \(conversation.serverPort)")
+        case .udp: parts.append("udp.port == \(conversation.serverPort)")
+        case .ip: parts.append("ip.proto == \(conversation.key.code)")
+        case .ethernet: break
+        }
+        return parts.joined(separator: " && ")
+    }
+
+    static func any(_ filters: [String]) -> String {
+        var unique: [String] = []
+        for filter in filters where !unique.contains(filter) { unique.append(filter) }
+        return unique.count == 1 ? unique[0] : unique.prefix(20).map { "(\($0))" }.joined(separator: " || ")
+    }
+}

@@ -1,0 +1,32 @@
+import Model
+
+/// Checklist 2-6: a device talks on the plant network and is missing from the list.
+enum UnlistedDeviceRule: FindingRule {
+    static let id = "unlisted-device"
+
+    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
+        guard let ledger = situation.ledger else { return [] }
+        let unlisted = Set(ledger.unlisted)
+        return situation.assets.filter { unlisted.contains($0.id) }.map { asset in
+            let place = (asset.macs.map(\.description) + asset.addresses.prefix(3).map(\.description)).joined(
+                separator: ", ")
+            let exhibit = exhibits.add(
+                "\(id)-\(asset.id)",
+                title: Phrase(ja: "\(asset.name.visible)の通信", en: "Traffic of \(asset.name.visible)"),
+                frames: [asset.seen.first, asset.seen.last],
+                filter: asset.macs.first.map { "eth.addr == \($0)" } ?? asset.addresses.first.map { "ip.addr == \($0)" }
+                    ?? "frame")
+            let maker = asset.vendor.map(\.visible) ?? ""
+            return Finding(
+                id: "\(id)-\(asset.id)", rule: id, severity: .medium,
+                title: Phrase(
+                    ja: "台帳にない機器: \(asset.name.visible)", en: "Device missing from the ledger: \(asset.name.visible)"),
+                text: Phrase(
+                    ja: "\(asset.name.visible)（\(place)\(maker.isEmpty ? "" : "、\(maker)")）が通信していますが、台帳に見当たりません。",
+                    en:
+                        "\(asset.name.visible) (\(place)\(maker.isEmpty ? "" : ", \(maker)")) talks on the network and is not in the ledger."
+                ),
+                items: ["2-6"], techniques: ["T0848", "T0864"], assets: [asset.id], exhibits: [exhibit])
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Model
+
+/// What the traffic shows of wireless LAN.
+struct WirelessPicture {
+    struct Network {
+        var ssid: String
+        var securities: Set<String>
+        var frames: [FrameRef]
+    }
+
+    /// SSIDs read from the air, with the security each access point announces.
+    let networks: [Network]
+    /// 802.1X over wireless, as RADIUS tells.
+    let accepted: [FrameRef]
+    let rejected: [FrameRef]
+    /// Signs on the wire that wireless exists.
+    let wiredSigns: [FrameRef]
+
+    static let weak: Set<String> = ["open", "wep"]
+    var weakNetworks: [Network] { networks.filter { !$0.securities.isDisjoint(with: WirelessPicture.weak) } }
+    var isPresent: Bool { !networks.isEmpty || !accepted.isEmpty || !rejected.isEmpty || !wiredSigns.isEmpty }
+
+    init(_ situation: Situation) {
+        var names: [MACAddress: (ssid: String, frame: FrameRef)] = [:]
+        var security: [MACAddress: Set<String>] = [:]
+        var wirelessLogins: Set<ConversationKey> = []
+        var decisions: [(key: ConversationKey, accepted: Bool, frame: FrameRef)] = []
+        var signs: [FrameRef] = []
+        situation.eachObservation { observation, sighting in
+            let isAir = observation.source.hasPrefix("ieee80211.")
+            switch observation.attribute {
+            case .ssid where isAir && WirelessPicture.isAnnouncement(observation.source):
+                guard let mac = observation.subject.mac else { return }
+                if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
+            case .security where isAir:
+                guard let mac = observation.subject.mac else { return }
+                security[mac, default: []].insert(observation.value.raw)
+            case .authentication where observation.source.hasPrefix("radius."):
+                guard case .conversation(let key) = observation.subject else { return }
+                decisions.append((key, observation.value.raw == "accepted", sighting.first))
+            case "nas_port_type"
+            where observation.value.raw == "19" || observation.value.raw.lowercased().contains("wireless"):
+                if case .conversation(let key) = observation.subject { wirelessLogins.insert(key) }
+                signs.append(sighting.first)
+            case .role
+            where [Role.accessPoint.rawValue, Role.wirelessController.rawValue].contains(observation.value.raw)
+                && observation.confidence >= .medium && !isAir:
+                signs.append(sighting.first)
+            default: break
+            }
+        }
+        situation.eachConversation { conversation in
+            if conversation.service == "capwap" || conversation.service == "lwapp" { signs.append(conversation.first) }
+        }
+        var bySSID: [String: Network] = [:]
+        for (mac, announced) in names.sorted(by: { $0.key < $1.key }) {
+            var network = bySSID[announced.ssid] ?? Network(ssid: announced.ssid, securities: [], frames: [])
+            network.securities.formUnion(security[mac] ?? [])
+            network.frames.append(announced.frame)
+            bySSID[announced.ssid] = network
+        }
+        networks = bySSID.values.sorted { $0.ssid < $1.ssid }
+        accepted = decisions.filter { $0.accepted && wirelessLogins.contains($0.key) }.map(\.frame)
+        rejected = decisions.filter { !$0.accepted && wirelessLogins.contains($0.key) }.map(\.frame)
+        wiredSigns = signs
+    }
+
+    /// Only an access point's own frames announce a network; a client's probe request merely asks.
+    private static func isAnnouncement(_ source: String) -> Bool {
+        !source.contains("probe_request") && !source.contains("requested")
+    }
+}
+
+extension Subject {
+    /// The MAC that a subject names, when it does.
+    var mac: MACAddress? {
+        switch self {
+        case .mac(let mac): mac
+        case .endpoint(let end): end.mac
+        case .address, .conversation, .network: nil
+        }
+    }
+}
+
+/// Checklist 2-7: a wireless network that anybody can join.
+enum WeakWirelessRule: FindingRule {
+    static let id = "weak-wireless"
+
+    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
+        WirelessPicture(situation).weakNetworks.map { network in
+            let ssid = WireText(network.ssid).visible
+            let kind =
+                network.securities.contains("open")
+                ? Phrase(ja: "暗号化なし", en: "no encryption") : Phrase(ja: "WEP", en: "WEP")
+            let exhibit = exhibits.add(
+                "\(id)-\(ssid)", title: Phrase(ja: "SSID「\(ssid)」のビーコン", en: "Beacons of SSID “\(ssid)”"),
+                frames: network.frames,
+                filter:
+                    "wlan.fc.type == 0 && wlan.ssid == \"\(network.ssid.filter { $0.isASCII && $0 != "\"" && $0 != "\\" })\""
+            )
+            return Finding(
+                id: "\(id)-\(ssid)", rule: id, severity: .medium,
+                title: Phrase(
+                    ja: "保護の弱い無線LAN「\(ssid)」（\(kind.ja)）",
+                    en: "Weakly protected wireless network “\(ssid)” (\(kind.en))"),
+                text: Phrase(
+                    ja: "SSID「\(ssid)」は\(kind.ja)で、許可されていない機器も接続できます。工場のネットワークにつながっているかを確認してください。",
+                    en:
+                        "SSID “\(ssid)” uses \(kind.en), so that any device can join. Find out whether it leads to the plant network."
+                ),
+                items: ["2-7"], techniques: ["T0860", "T0887"], exhibits: [exhibit])
+        }
+    }
+}
