@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Assessment"),
         tests(of: "AssessmentFiles", ["Assessment"]),
-        tests(of: "Captures", ["Model"]),
+        tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
         tests(of: "Signatures", ["Model"]),

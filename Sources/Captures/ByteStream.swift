@@ -12,7 +12,8 @@ struct ByteStream: ~Copyable {
     static let defaultBufferSize = 256 * 1024
 
     private var base: UnsafeMutableRawPointer
-    private var capacity: Int
+    /// The buffer's present size.
+    private(set) var capacity: Int
     private var start = 0
     private var end = 0
     /// Offset in the stream of the buffer's first byte.

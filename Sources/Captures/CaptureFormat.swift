@@ -40,7 +40,6 @@ package enum PcapVariant: String, Hashable, Sendable {
     case nanoseconds
     /// Alexey Kuznetzov's patch of 1999: eight more bytes in each record header.
     case modified = "modified (Kuznetzov)"
-    case navtel = "Navtel"
     /// Ixia hardware and software captures: four more bytes in the file header, nanoseconds.
     case ixia = "Ixia lcap"
 
@@ -49,7 +48,6 @@ package enum PcapVariant: String, Hashable, Sendable {
         case 0xa1b2_c3d4: self = .microseconds
         case 0xa1b2_3c4d: self = .nanoseconds
         case 0xa1b2_cd34: self = .modified
-        case 0xa12b_3c4d: self = .navtel
         case 0x1c00_01ac, 0x1c00_01ab: self = .ixia
         default: return nil
         }
@@ -87,6 +85,8 @@ enum ForeignFormat {
         (Array("XCP\0".utf8), "a NetXRay or Windows Sniffer capture", editcap),
         (Array("iptrace ".utf8), "an AIX iptrace capture", editcap),
         ([0x7f, 0x76, 0x65, 0x72], "an OmniPeek capture", editcap),
+        ([0x4d, 0x3c, 0x2b, 0xa1], "a Navtel capture", nil),
+        ([0xa1, 0x2b, 0x3c, 0x4d], "a Navtel capture", nil),
         (Array("LOGG".utf8), "a Vector BLF log", editcap),
         ([0x05, 0x56, 0x4e, 0x46], "a Visual Networks capture", editcap),
         ([0xaa, 0xaa, 0xaa, 0xaa], "an InfoVista 5View capture", editcap),

@@ -78,7 +78,7 @@ package struct CaptureReader: ~Copyable {
         source = CaptureSource(name: name, format: header.format, compression: stream.compression)
         swapped = header.swapped
         layout = header.layout
-        frameLimit = CaptureReader.frameLimit(snapLength: header.interface?.snapLength ?? 0)
+        frameLimit = header.interface.map { CaptureReader.frameLimit(snapLength: $0.snapLength) } ?? 0
         if let interface = header.interface {
             gathered.interfaces = [interface]
             state = .pcap
@@ -91,8 +91,9 @@ package struct CaptureReader: ~Copyable {
         self.stream = stream
     }
 
+    /// The longest frame that is accepted under a declared snap length, of which 0 says that there is none.
     static func frameLimit(snapLength: UInt32) -> Int {
-        max(ordinaryFrameLimit, min(Int(snapLength), largestFrameLimit))
+        snapLength == 0 ? largestFrameLimit : max(ordinaryFrameLimit, min(Int(snapLength), largestFrameLimit))
     }
 
     /// Moves to the next frame; false when there is none, and `ending` says why.

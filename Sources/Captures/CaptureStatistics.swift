@@ -11,7 +11,8 @@ package struct CaptureStatistics: Hashable, Sendable {
 
     /// Frames delivered.
     package var frames: UInt64 = 0
-    /// Records that Wireshark numbers as frames though no link carried them (systemd journal entries, sysdig events).
+    /// Records that Wireshark numbers as frames though no link carried them: systemd journal entries,
+    /// sysdig events and custom blocks.
     package var recordsWithoutFrame: UInt64 = 0
     /// Bytes of the frames delivered, as captured.
     package var capturedBytes: UInt64 = 0

@@ -85,7 +85,7 @@ struct CaptureHeader {
         }
         var resolution = TimeResolution.microseconds
         switch variant {
-        case .microseconds, .navtel: break
+        case .microseconds: break
         case .nanoseconds, .ixia:
             resolution = .nanoseconds
             layout.fractionUnit = 1

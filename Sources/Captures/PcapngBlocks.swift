@@ -17,7 +17,8 @@ struct PcapngBlockType: RawRepresentable, Hashable {
     static let systemdJournal = PcapngBlockType(rawValue: 9)
     static let decryptionSecrets = PcapngBlockType(rawValue: 10)
     static let sysdigEvent = PcapngBlockType(rawValue: 0x204)
-    static let sysdigEventWithFlags = PcapngBlockType(rawValue: 0x208)
+    static let sysdigEvent2 = PcapngBlockType(rawValue: 0x216)
+    static let sysdigLargeEvent2 = PcapngBlockType(rawValue: 0x221)
     static let custom = PcapngBlockType(rawValue: 0xbad)
     static let customNotCopied = PcapngBlockType(rawValue: 0x4000_0bad)
     /// The same in both byte orders.
@@ -226,7 +227,7 @@ extension CaptureReader {
         case .interfaceStatistics: readInterfaceStatistics(end: end)
         case .nameResolution: readNames(end: end)
         case .decryptionSecrets: gathered.secretsBlocks &+= 1
-        case .systemdJournal, .sysdigEvent, .sysdigEventWithFlags:
+        case .systemdJournal, .sysdigEvent, .sysdigEvent2, .sysdigLargeEvent2, .custom, .customNotCopied:
             gathered.recordsWithoutFrame &+= 1
             frame.number &+= 1
         default: gathered.skippedBlocks &+= 1
