@@ -39,7 +39,7 @@ public struct Checklist: Hashable, Sendable {
 
     /// One of the parts that get a grade of their own.
     public struct Category: Hashable, Sendable {
-        /// `organization`, `operation`, `technology`, `supply-chain` in the checklist that otscan carries.
+        /// `organization`, `operation`, `technology`, `supply_chain` in the checklist that otscan carries.
         public let id: String
         public let name: Bilingual
         public let risks: [Risk]

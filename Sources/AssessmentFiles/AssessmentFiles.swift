@@ -1,1 +1,0 @@
-// The first room of AssessmentFiles is built next.
