@@ -39,13 +39,12 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures",
-                "Model",
+                "Signatures", "Embedded", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
-        room("Reporting", ["Evidence", "Assessment", "Model", "CEmbedded"]),
+        room("Reporting", ["Evidence", "Assessment", "Model", "Embedded"]),
         room(
             "Evidence",
             [
@@ -59,15 +58,16 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room("Protocols", ["Wire", "Model", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Signatures", ["Model", "CEmbedded", .product(name: "Yams", package: "Yams")]),
+        room("Signatures", ["Model", "Embedded", .product(name: "Yams", package: "Yams")]),
         room("AssessmentFiles", ["Assessment", .product(name: "Yams", package: "Yams")]),
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
+        room("Embedded", ["CEmbedded"]),
         room("Assessment"),
         room("Model"),
 
         // C at the edges: embedded tables, and the two decompressors of compressed captures.
-        .target(name: "CEmbedded"),
+        .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
@@ -77,7 +77,7 @@ let package = Package(
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
-        tests(of: "Signatures", ["Model"]),
+        tests(of: "Signatures", ["Embedded", "Model"]),
         tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Assessment", "Model"]),
         tests(of: "Evidence", ["Assessment", "Model"]),
         tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
