@@ -18,6 +18,12 @@ package struct ProtocolEntry: Sendable {
 /// Every protocol that otscan knows. Order matters only between probes that are equally certain: the more specific first.
 package enum ProtocolRegistry {
     package static let all: [ProtocolEntry] = [
-        ProtocolEntry(Modbus.self)
+        ProtocolEntry(Modbus.self),
+        ProtocolEntry(CCLinkFieldBasic.self),
+        ProtocolEntry(CCLinkTSN.self),
+        ProtocolEntry(MELSOFT.self),
+        ProtocolEntry(SLMP.self),
+        ProtocolEntry(MCFrame1E.self),
+        ProtocolEntry(FINS.self),
     ]
 }
