@@ -25,5 +25,6 @@ package enum ProtocolRegistry {
         ProtocolEntry(SLMP.self),
         ProtocolEntry(MCFrame1E.self),
         ProtocolEntry(FINS.self),
+        ProtocolEntry(OPCUA.self),
     ]
 }
