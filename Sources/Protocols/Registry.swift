@@ -26,5 +26,6 @@ package enum ProtocolRegistry {
         ProtocolEntry(MCFrame1E.self),
         ProtocolEntry(FINS.self),
         ProtocolEntry(OPCUA.self),
+        ProtocolEntry(BACnet.self),
     ]
 }
