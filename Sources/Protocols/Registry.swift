@@ -23,5 +23,13 @@ package enum ProtocolRegistry {
         ProtocolEntry(S7commPlus.self),
         ProtocolEntry(ISOOnTCP.self),
         ProtocolEntry(ISONetwork.self),
+        ProtocolEntry(CCLinkFieldBasic.self),
+        ProtocolEntry(CCLinkTSN.self),
+        ProtocolEntry(MELSOFT.self),
+        ProtocolEntry(SLMP.self),
+        ProtocolEntry(MCFrame1E.self),
+        ProtocolEntry(FINS.self),
+        ProtocolEntry(OPCUA.self),
+        ProtocolEntry(BACnet.self),
     ]
 }
