@@ -18,6 +18,17 @@ package struct ProtocolEntry: Sendable {
 /// Every protocol that otscan knows. Order matters only between probes that are equally certain: the more specific first.
 package enum ProtocolRegistry {
     package static let all: [ProtocolEntry] = [
-        ProtocolEntry(Modbus.self)
+        ProtocolEntry(Modbus.self),
+        ProtocolEntry(ARP.self),
+        ProtocolEntry(ICMP.self),
+        ProtocolEntry(ICMPv6.self),
+        ProtocolEntry(IGMP.self),
+        ProtocolEntry(LLDP.self),
+        ProtocolEntry(CDP.self),
+        ProtocolEntry(DTP.self),
+        ProtocolEntry(VTP.self),
+        ProtocolEntry(UDLD.self),
+        ProtocolEntry(PAgP.self),
+        ProtocolEntry(SpanningTree.self),
     ]
 }
