@@ -30,5 +30,10 @@ package enum ProtocolRegistry {
         ProtocolEntry(UDLD.self),
         ProtocolEntry(PAgP.self),
         ProtocolEntry(SpanningTree.self),
+        ProtocolEntry(VRRP.self),
+        ProtocolEntry(HSRP.self),
+        ProtocolEntry(GLBP.self),
+        ProtocolEntry(DHCP.self),
+        ProtocolEntry(DHCPv6.self),
     ]
 }
