@@ -35,5 +35,14 @@ package enum ProtocolRegistry {
         ProtocolEntry(GLBP.self),
         ProtocolEntry(DHCP.self),
         ProtocolEntry(DHCPv6.self),
+        ProtocolEntry(RADIUS.self),
+        ProtocolEntry(EAPOL.self),
+        ProtocolEntry(SlowProtocols.self),
+        ProtocolEntry(Loopback.self),
+        ProtocolEntry(MRP.self),
+        ProtocolEntry(PTP.self),
+        ProtocolEntry(CAPWAP.self),
+        ProtocolEntry(LWAPP.self),
+        ProtocolEntry(WirelessManagement.self),
     ]
 }
