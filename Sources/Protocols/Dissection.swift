@@ -108,6 +108,18 @@ package struct Dissection: ~Copyable {
             frame)
     }
 
+    /// States an identifier whose form its maker chose: text where it reads as text, otherwise lower-case hexadecimal.
+    package mutating func observe(
+        _ attribute: Attribute, identifier bytes: RawSpan, field: StaticString, about: About = .source,
+        confidence: Confidence = .high
+    ) {
+        if bytes.isPrintable {
+            observe(attribute, text: bytes, field: field, about: about, confidence: confidence)
+        } else {
+            observe(attribute, WireText(hexadecimal: bytes), field: field, about: about, confidence: confidence)
+        }
+    }
+
     /// States a fact as made-up or converted text (numbers, joined versions, UTF-16).
     package mutating func observe(
         _ attribute: Attribute, _ value: WireText, field: StaticString, about: About = .source,

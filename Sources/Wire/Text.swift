@@ -59,3 +59,21 @@ extension RawSpan {
     /// An IPv6 address at `offset`.
     package func ipv6(_ offset: Int) -> IPAddress { IPAddress(high: be64(offset), low: be64(offset &+ 8)) }
 }
+
+extension RawSpan {
+    /// True when the bytes, up to trailing NULs, are UTF-8 without control characters: an identifier meant to be read.
+    package var isPrintable: Bool {
+        var end = byteCount
+        while end > 0, u8(end &- 1) == 0 { end &-= 1 }
+        guard end > 0 else { return false }
+        var isASCII = true
+        var index = 0
+        while index < end {
+            let octet = u8(index)
+            if octet < 0x20 || octet == 0x7f { return false }
+            if octet > 0x7f { isASCII = false }
+            index &+= 1
+        }
+        return isASCII || String(validating: first(end).bytes(limit: WireText.limit), as: UTF8.self) != nil
+    }
+}
