@@ -18,6 +18,10 @@ package struct ProtocolEntry: Sendable {
 /// Every protocol that otscan knows. Order matters only between probes that are equally certain: the more specific first.
 package enum ProtocolRegistry {
     package static let all: [ProtocolEntry] = [
-        ProtocolEntry(Modbus.self)
+        ProtocolEntry(Modbus.self),
+        ProtocolEntry(HTTP.self),
+        ProtocolEntry(TLS.self),
+        ProtocolEntry(DTLS.self),
+        ProtocolEntry(RDP.self),
     ]
 }
