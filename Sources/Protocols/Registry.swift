@@ -22,6 +22,12 @@ package enum ProtocolRegistry {
         ProtocolEntry(HTTP.self),
         ProtocolEntry(TLS.self),
         ProtocolEntry(DTLS.self),
+        ProtocolEntry(SSH.self),
+        ProtocolEntry(FTP.self),
+        ProtocolEntry(SMTP.self),
+        ProtocolEntry(POP3.self),
+        ProtocolEntry(IMAP.self),
+        ProtocolEntry(Telnet.self),
         ProtocolEntry(RDP.self),
     ]
 }

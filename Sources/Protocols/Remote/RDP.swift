@@ -207,12 +207,12 @@ package enum RDP: Dissector {
         switch code {
         case 0xe0: "Connection Request"
         case 0xd0: "Connection Confirm"
-        default: "PDU \(code)"
+        default: code >= TLS.insideBase ? TLS.messageName(code) : "PDU \(code)"
         }
     }
 }
 
 private final class RDPState {
     var isTLS = false
-    let session = TLSSession()
+    let session = TLSSession(inside: ())
 }

@@ -18,7 +18,7 @@ package enum HTTP: Dissector {
         guard HTTPMethod(bytes) != nil else { return .no }
         guard let line = bytes.line(limit: 8_192) else {
             guard bytes.isPlainText(limit: 8_192) else { return .no }
-            return bytes.byteCount < 4_096 ? .wait : .possible(from: .client)
+            return bytes.byteCount < 1_000 ? .wait : .possible(from: .client)
         }
         // RTSP, SIP and ICAP share the form of the line but not the version at its end.
         let text = line.text
@@ -214,6 +214,7 @@ package enum HTTP: Dissector {
     }
 
     package static func messageName(_ code: UInt32) -> String {
+        if code >= TLS.insideBase { return TLS.messageName(code) }
         if code >= 1_000 { return "status \(code &- 1_000)" }
         return HTTPMethod(rawValue: code)?.name ?? "method \(code)"
     }
@@ -256,6 +257,6 @@ private final class HTTPState {
     func enterTunnel() {
         client = .tunnel
         server = .tunnel
-        tunnelled = TLSSession()
+        tunnelled = TLSSession(inside: ())
     }
 }

@@ -124,7 +124,7 @@ package enum TLS: Dissector {
             return .directionDone
         case Content.alert:
             guard bytes.byteCount >= total else { return .needMore(total) }
-            if record.length == 2 { d.message(0x1500 | UInt32(bytes.u8(6))) }
+            if record.length == 2 { d.message(session.messageBase | 0x1500 | UInt32(bytes.u8(6))) }
             return .consumed(total)
         case Content.handshake:
             guard bytes.byteCount >= total else { return .needMore(total) }
@@ -174,5 +174,8 @@ package enum TLS: Dissector {
         return .consumed(total)
     }
 
-    package static func messageName(_ code: UInt32) -> String { TLSHandshake.messageName(code) }
+    /// Codes from here on are of TLS inside another protocol.
+    static let insideBase: UInt32 = 0x1_0000
+
+    package static func messageName(_ code: UInt32) -> String { TLSHandshake.messageName(code & 0xffff) }
 }

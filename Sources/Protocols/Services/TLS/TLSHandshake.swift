@@ -16,7 +16,13 @@ package final class TLSSession {
     /// Everything from the server on is encrypted: TLS 1.3 was agreed.
     var serverIsEncrypted = false
 
-    package init() {}
+    /// Added to message codes, so that they stay apart from those of the protocol around.
+    let messageBase: UInt32
+
+    package init() { messageBase = 0 }
+
+    /// For TLS inside another protocol.
+    package init(inside _: Void) { messageBase = TLS.insideBase }
 
     subscript(fromClient fromClient: Bool) -> Side {
         get { fromClient ? client : server }
@@ -38,7 +44,7 @@ enum TLSHandshake {
     static func read(
         _ type: UInt8, _ body: RawSpan, over carrier: JA4.Carrier, _ session: TLSSession, _ d: inout Dissection
     ) {
-        d.message(UInt32(type))
+        d.message(session.messageBase | UInt32(type))
         do throws(DecodeError) {
             switch type {
             case MessageType.clientHello: try clientHello(body, over: carrier, session, &d)
@@ -121,8 +127,11 @@ enum TLSHandshake {
             return
         }
         d.observe(.certificateName, names.subjectCommonName, field: "certificate_common_name")
-        for name in names.alternativeNames {
-            d.observe(.certificateName, name, field: "certificate_alternative_name")
+        // Outside, they are the long lists of shared hosting.
+        if d.source.ip?.isGlobal != true {
+            for name in names.alternativeNames {
+                d.observe(.certificateName, name, field: "certificate_alternative_name")
+            }
         }
         d.observe("certificate_organization", names.subjectOrganization, field: "certificate_organization")
         d.observe("certificate_serial_number", names.subjectSerialNumber, field: "certificate_serial_number")
