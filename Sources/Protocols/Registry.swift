@@ -23,6 +23,8 @@ package enum ProtocolRegistry {
         ProtocolEntry(TLS.self),
         ProtocolEntry(DTLS.self),
         ProtocolEntry(SSH.self),
+        ProtocolEntry(SMB.self),
+        ProtocolEntry(BrowserAnnouncements.self),
         ProtocolEntry(FTP.self),
         ProtocolEntry(SMTP.self),
         ProtocolEntry(POP3.self),
