@@ -56,5 +56,17 @@ package enum ProtocolRegistry {
         ProtocolEntry(CAPWAP.self),
         ProtocolEntry(LWAPP.self),
         ProtocolEntry(WirelessManagement.self),
+        ProtocolEntry(HTTP.self),
+        ProtocolEntry(TLS.self),
+        ProtocolEntry(DTLS.self),
+        ProtocolEntry(SSH.self),
+        ProtocolEntry(SMB.self),
+        ProtocolEntry(BrowserAnnouncements.self),
+        ProtocolEntry(FTP.self),
+        ProtocolEntry(SMTP.self),
+        ProtocolEntry(POP3.self),
+        ProtocolEntry(IMAP.self),
+        ProtocolEntry(Telnet.self),
+        ProtocolEntry(RDP.self),
     ]
 }
