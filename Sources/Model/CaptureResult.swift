@@ -1,5 +1,5 @@
 /// One capture segment as it was read: what it was, and where every frame went.
-package struct CaptureRecord: Sendable {
+package struct CaptureRecord: Hashable, Sendable, Codable {
     /// The file's name as given, without its folder; `-` for standard input.
     package var name: String
     /// SHA-256 of the uncompressed stream, lower-case hexadecimal: the segment's identity in a store.

@@ -1,0 +1,136 @@
+package import Assessment
+import Foundation
+import GRDB
+package import Model
+
+/// What is derived from the evidence, the frames kept as proof, and the user's own list.
+extension Store {
+    /// Replaces everything derived by a new picture, in one transaction.
+    package func replaceDerived(
+        _ picture: PlantPicture, proposals: [Proposal], ledgerMatch: LedgerMatch?, keptFrames: [KeptFrame]
+    ) throws(StoreError) {
+        let hashes = try captureHashes()
+        try write { database in
+            try database.execute(sql: "DELETE FROM derived")
+            let statement = try database.makeStatement(sql: "INSERT INTO derived VALUES (?, ?, ?, ?)")
+            func put<Element: Encodable>(_ kind: String, _ elements: [Element], _ id: (Element) -> String) throws {
+                for (position, element) in elements.enumerated() {
+                    try statement.execute(arguments: [kind, position, id(element), try StoreCoding.encode(element)])
+                }
+            }
+            try put("asset", picture.assets) { $0.id }
+            try put("segment", picture.segments) { $0.id }
+            try put("conduit", picture.conduits) { "\($0.from) \($0.to)" }
+            try put("remote_session", picture.remoteSessions) { $0.id }
+            try put("finding", picture.findings) { $0.id }
+            try put("exhibit", picture.exhibits) { $0.id }
+            try put("outside", [picture.outside]) { _ in "outside" }
+            try put("coverage", [picture.coverage]) { _ in "coverage" }
+            try put("ledger_match", ledgerMatch.map { [$0] } ?? []) { _ in "ledger" }
+            let exhibits = Dictionary(picture.exhibits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            try put("proposal", proposals.map { Store.withEvidenceHash($0, exhibits, hashes) }) { $0.item.description }
+            try database.execute(sql: "DELETE FROM kept_frame")
+            let frame = try database.makeStatement(
+                sql: "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            for kept in keptFrames {
+                try frame.execute(arguments: [
+                    kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
+                    kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
+                ])
+            }
+        }
+    }
+
+    /// Over what the proposal says and the frames that show it, by the captures' own hashes: the same in every store.
+    private static func withEvidenceHash(
+        _ proposal: Proposal, _ exhibits: [String: Exhibit], _ captures: [UInt32: String]
+    ) -> Proposal {
+        var text =
+            "\(proposal.item)|\(proposal.levels.lowerBound.rawValue)-\(proposal.levels.upperBound.rawValue)|\(proposal.verdict.rawValue)|\(proposal.reason.en)"
+        for id in proposal.exhibits.sorted() {
+            text += "|\(id)"
+            for frame in exhibits[id]?.frames ?? [] { text += " \(captures[frame.capture] ?? "")#\(frame.number)" }
+        }
+        return Proposal(
+            item: proposal.item, levels: proposal.levels, verdict: proposal.verdict, confidence: proposal.confidence,
+            isProvisional: proposal.isProvisional, reason: proposal.reason, wouldChange: proposal.wouldChange,
+            cannotTell: proposal.cannotTell, questions: proposal.questions, exhibits: proposal.exhibits,
+            evidenceHash: sha256(Data(text.utf8)))
+    }
+
+    private func captureHashes() throws(StoreError) -> [UInt32: String] {
+        try read { database in
+            var hashes: [UInt32: String] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT id, sha256 FROM capture") {
+                hashes[row["id"]] = row["sha256"]
+            }
+            return hashes
+        }
+    }
+
+    private func derived<Value: Decodable>(_ kind: String, _ type: Value.Type) throws(StoreError) -> [Value] {
+        try read { database in
+            try String.fetchAll(
+                database, sql: "SELECT document FROM derived WHERE kind = ? ORDER BY position", arguments: [kind]
+            )
+            .map { try StoreCoding.decode(type, $0) }
+        }
+    }
+
+    package func assets() throws(StoreError) -> [Asset] { try derived("asset", Asset.self) }
+    package func segments() throws(StoreError) -> [Segment] { try derived("segment", Segment.self) }
+    package func conduits() throws(StoreError) -> [Conduit] { try derived("conduit", Conduit.self) }
+    package func remoteSessions() throws(StoreError) -> [RemoteSession] {
+        try derived("remote_session", RemoteSession.self)
+    }
+    package func findings() throws(StoreError) -> [Finding] { try derived("finding", Finding.self) }
+    package func exhibits() throws(StoreError) -> [Exhibit] { try derived("exhibit", Exhibit.self) }
+    package func proposals() throws(StoreError) -> [Proposal] { try derived("proposal", Proposal.self) }
+    package func ledgerMatch() throws(StoreError) -> LedgerMatch? {
+        try derived("ledger_match", LedgerMatch.self).first
+    }
+    package func outside() throws(StoreError) -> OutsideTraffic {
+        try derived("outside", OutsideTraffic.self).first ?? OutsideTraffic()
+    }
+    /// Nil before the first capture.
+    package func coverage() throws(StoreError) -> Coverage? { try derived("coverage", Coverage.self).first }
+
+    /// The frames kept of an exhibit, those that were kept, in its order.
+    package func keptFrames(of exhibit: Exhibit) throws(StoreError) -> [KeptFrame] {
+        try read { database in
+            try exhibit.frames.compactMap { ref in
+                try Row.fetchOne(
+                    database, sql: "SELECT * FROM kept_frame WHERE capture_id = ? AND frame = ?",
+                    arguments: [ref.capture, Int64(clamping: ref.number)]
+                ).map { row in
+                    KeptFrame(
+                        frame: ref, linkType: row["link_type"], originalLength: row["original_length"],
+                        bytes: [UInt8](row["bytes"] as Data), isRedacted: row["redacted"],
+                        sha256Original: row["sha256_original"],
+                        sha256Kept: row["sha256_kept"])
+                }
+            }
+        }
+    }
+
+    // MARK: The user's list
+
+    package func replaceLedger(_ entries: [LedgerEntry]) throws(StoreError) {
+        try write { database in
+            try database.execute(sql: "DELETE FROM ledger_entry")
+            for (position, entry) in entries.enumerated() {
+                try database.execute(
+                    sql: "INSERT INTO ledger_entry VALUES (?, ?)", arguments: [position, try StoreCoding.encode(entry)])
+            }
+        }
+    }
+
+    /// The imported list; nil when none was imported.
+    package func ledger() throws(StoreError) -> [LedgerEntry]? {
+        let entries = try read { database in
+            try String.fetchAll(database, sql: "SELECT document FROM ledger_entry ORDER BY position")
+                .map { try StoreCoding.decode(LedgerEntry.self, $0) }
+        }
+        return entries.isEmpty ? nil : entries
+    }
+}

@@ -1,1 +1,0 @@
-// The first room of Evidence is built next.

@@ -1,0 +1,71 @@
+import GRDB
+
+/// Tables and how they came about. A migration is never changed once it has shipped, and knows no types of the program.
+enum StoreSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 evidence") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+                    -- One row per capture segment; sha256 is over its uncompressed stream.
+                    CREATE TABLE capture (
+                        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL, frames INTEGER NOT NULL,
+                        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, document TEXT NOT NULL);
+
+                    CREATE TABLE conversation (
+                        capture_id INTEGER NOT NULL REFERENCES capture(id) ON DELETE CASCADE,
+                        transport INTEGER NOT NULL, code INTEGER NOT NULL, vlan INTEGER NOT NULL,
+                        client_ip TEXT, client_mac TEXT, client_port INTEGER NOT NULL,
+                        server_ip TEXT, server_mac TEXT, server_port INTEGER NOT NULL, service TEXT,
+                        client_frames INTEGER NOT NULL, client_bytes INTEGER NOT NULL, client_payload INTEGER NOT NULL,
+                        server_frames INTEGER NOT NULL, server_bytes INTEGER NOT NULL, server_payload INTEGER NOT NULL,
+                        first_frame INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_frame INTEGER NOT NULL, last_ns INTEGER NOT NULL,
+                        opening_seen INTEGER NOT NULL, symmetric INTEGER NOT NULL, client_flags INTEGER NOT NULL,
+                        server_flags INTEGER NOT NULL, client_ttl INTEGER NOT NULL, server_ttl INTEGER NOT NULL,
+                        key TEXT, messages TEXT);
+                    CREATE INDEX conversation_capture ON conversation(capture_id);
+
+                    -- id is the first half of the SHA-256 of the canonical content: the same fact has the same id everywhere.
+                    CREATE TABLE observation (
+                        id BLOB PRIMARY KEY, subject TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
+                        confidence INTEGER NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE sighting (
+                        observation_id BLOB NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
+                        capture_id INTEGER NOT NULL REFERENCES capture(id) ON DELETE CASCADE,
+                        first_frame INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_frame INTEGER NOT NULL, last_ns INTEGER NOT NULL,
+                        count INTEGER NOT NULL, PRIMARY KEY (observation_id, capture_id)) WITHOUT ROWID;
+
+                    -- Derived: made anew at each analysis.
+                    CREATE TABLE derived (kind TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,
+                        PRIMARY KEY (kind, position)) WITHOUT ROWID;
+                    CREATE VIEW asset AS SELECT id, json_extract(document, '$.name') AS name,
+                        json_extract(document, '$.vendor') AS vendor, json_extract(document, '$.model') AS model,
+                        json_extract(document, '$.roles[0].role') AS role, document FROM derived WHERE kind = 'asset';
+                    CREATE VIEW segment AS SELECT id, document FROM derived WHERE kind = 'segment';
+                    CREATE VIEW finding AS SELECT id, json_extract(document, '$.severity') AS severity,
+                        json_extract(document, '$.title.en') AS title, document FROM derived WHERE kind = 'finding';
+                    CREATE VIEW exhibit AS SELECT id, document FROM derived WHERE kind = 'exhibit';
+                    CREATE VIEW proposal AS SELECT id AS item, document FROM derived WHERE kind = 'proposal';
+
+                    CREATE TABLE kept_frame (
+                        capture_id INTEGER NOT NULL, frame INTEGER NOT NULL, time_ns INTEGER NOT NULL, link_type INTEGER NOT NULL,
+                        original_length INTEGER NOT NULL, bytes BLOB NOT NULL, redacted INTEGER NOT NULL,
+                        sha256_original TEXT NOT NULL, sha256_kept TEXT NOT NULL, PRIMARY KEY (capture_id, frame)) WITHOUT ROWID;
+
+                    CREATE TABLE ledger_entry (position INTEGER PRIMARY KEY, document TEXT NOT NULL);
+
+                    -- Append-only: ids are hashes over the content and the id before, per reviewer.
+                    CREATE TABLE decision (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, item TEXT NOT NULL, reviewer TEXT NOT NULL,
+                        previous TEXT NOT NULL, document TEXT NOT NULL);
+                    CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
+                        BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+                    CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
+                        BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+                    """)
+        }
+        return migrator
+    }
+}
