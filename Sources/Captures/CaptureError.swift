@@ -42,6 +42,11 @@ extension CaptureError: CustomStringConvertible {
     /// One line for people.
     package var description: String {
         var line = WireText(file).visible + ": "
+        if case .compression(let format, let reason) = problem {
+            // Offsets are the uncompressed capture's, which nobody finds in the compressed file.
+            let place = offset.map { ", \($0) bytes into the capture" } ?? ""
+            return line + "damaged \(format) data\(place): \(reason)"
+        }
         if let offset { line += "offset \(offset): " }
         switch problem {
         case .system(let operation, let code):
@@ -55,8 +60,7 @@ extension CaptureError: CustomStringConvertible {
             line += "the capture ends within \(part): expected \(needed) bytes, found \(present)"
         case .invalid(let part, let expected, let found):
             line += "\(part): expected \(expected), found \(found)"
-        case .compression(let format, let reason):
-            line += "damaged \(format) data: \(reason)"
+        case .compression: break
         }
         return line
     }
