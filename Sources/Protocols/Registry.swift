@@ -21,6 +21,8 @@ package enum ProtocolRegistry {
         ProtocolEntry(Modbus.self),
         ProtocolEntry(S7comm.self),
         ProtocolEntry(S7commPlus.self),
+        ProtocolEntry(EtherNetIP.self),
+        ProtocolEntry(CIPIO.self),
         ProtocolEntry(ISOOnTCP.self),
         ProtocolEntry(ISONetwork.self),
         ProtocolEntry(CCLinkFieldBasic.self),
