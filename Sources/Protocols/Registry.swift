@@ -23,6 +23,8 @@ package enum ProtocolRegistry {
         ProtocolEntry(S7commPlus.self),
         ProtocolEntry(EtherNetIP.self),
         ProtocolEntry(CIPIO.self),
+        ProtocolEntry(Profinet.self),
+        ProtocolEntry(ProfinetIOCM.self),
         ProtocolEntry(ISOOnTCP.self),
         ProtocolEntry(ISONetwork.self),
         ProtocolEntry(CCLinkFieldBasic.self),
