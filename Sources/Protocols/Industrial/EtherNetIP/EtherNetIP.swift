@@ -58,9 +58,10 @@ package enum EtherNetIP: Dissector {
         case Command.registerSession:
             guard length == 4, data.le16(0) == 1, data.le16(2) == 0 else { return .no }
             return .certain(from: session == 0 ? .client : .server)
-        case Command.unregisterSession: return length == 0 && session != 0 ? isOnPort ? .certain : .possible : .no
+        // Without data there is too little to go by on another port.
+        case Command.unregisterSession: return length == 0 && session != 0 && isOnPort ? .certain : .no
         case Command.listIdentity:
-            if length == 0 { return isOnPort ? .certain(from: .client) : .possible(from: .client) }
+            if length == 0 { return isOnPort ? .certain(from: .client) : .no }
             return data.le16(0) >= 1 && data.le16(2) == Item.identity ? .certain(from: .server) : .no
         case Command.listServices, Command.listInterfaces, Command.listTargets:
             guard isOnPort else { return .no }
