@@ -25,7 +25,8 @@ package enum DNS: Dissector {
     }
 
     private static func verdict(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
-        guard let header = DNSHeader(bytes), [0, 1, 2, 4, 5].contains(header.opcode), bytes.be16(2) & 0x0040 == 0 else {
+        guard let header = DNSHeader(bytes), header.opcode <= update, header.opcode != 3, bytes.be16(2) & 0x0040 == 0
+        else {
             return .no
         }
         guard header.questions <= 8, header.answers <= 512, header.authorities <= 256, header.additionals <= 256,
