@@ -72,5 +72,13 @@ package enum ProtocolRegistry {
         ProtocolEntry(IMAP.self),
         ProtocolEntry(Telnet.self),
         ProtocolEntry(RDP.self),
+        ProtocolEntry(NetBIOSNames.self),
+        ProtocolEntry(DNS.self),
+        ProtocolEntry(MulticastDNS.self),
+        ProtocolEntry(LLMNR.self),
+        ProtocolEntry(SNMP.self),
+        ProtocolEntry(NTP.self),
+        ProtocolEntry(Syslog.self),
+        ProtocolEntry(TFTP.self),
     ]
 }

@@ -7,7 +7,8 @@ extension WireText {
     package init(shiftJIS bytes: RawSpan) {
         let limited = bytes.first(WireText.limit)
         let text = limited.first(limited.index(of: 0) ?? limited.byteCount)
-        guard let decoded = String(bytes: text.bytes(limit: WireText.limit), encoding: .shiftJIS) else {
+        let octets = text.bytes(limit: WireText.limit)
+        guard octets.contains(where: { $0 >= 0x80 }), let decoded = String(bytes: octets, encoding: .shiftJIS) else {
             self.init(wire: text)
             return
         }

@@ -22,8 +22,13 @@ package enum BACnet: Dissector {
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard !hint.isTCP, bytes.byteCount >= 4, bytes.u8(0) == BVLC.ip || bytes.u8(0) == BVLC.ipv6,
-            Int(bytes.be16(BVLC.length)) == bytes.byteCount, bytes.u8(BVLC.function) <= 12
+            bytes.u8(BVLC.function) <= 12
         else { return .no }
+        // Some datagrams are longer than they say; they are believed where BACnet is at home.
+        let length = Int(bytes.be16(BVLC.length))
+        guard length == bytes.byteCount || hint.uses(port) && length >= 4 && length < bytes.byteCount else {
+            return .no
+        }
         guard let start = networkOffset(bytes) else { return hint.uses(port) ? .certain : .possible }
         // Version 1; control's reserved bits are 0.
         guard bytes.has(2, at: start), bytes.u8(start) == 1, bytes.u8(start + 1) & 0x50 == 0 else { return .no }
