@@ -14,7 +14,8 @@ import Wire
 /// OpenBSD's CARP rides the same protocol number with a fixed 36-byte message and is told apart.
 package enum VRRP: Dissector {
     package static let description = ProtocolDescription(
-        name: "vrrp", title: "VRRP / CARP", family: .network, level: .identity, reference: "RFC 3768 (v2), RFC 9568 (v3)",
+        name: "vrrp", title: "VRRP / CARP", family: .network, level: .identity,
+        reference: "RFC 3768 (v2), RFC 9568 (v3)",
         bindings: [.ipProtocol(112)], displayFilter: "vrrp")
 
     private enum Offset {

@@ -74,7 +74,8 @@ enum WirelessSecurity {
             ciphers(rsn, about, &d)
             if rsn.hasCapabilities {
                 // Management frame protection: bit 6 required, bit 7 capable.
-                let protection = rsn.capabilities & 0x40 != 0 ? "required" : rsn.capabilities & 0x80 != 0 ? "capable" : "no"
+                let protection =
+                    rsn.capabilities & 0x40 != 0 ? "required" : rsn.capabilities & 0x80 != 0 ? "capable" : "no"
                 d.observe("management_frame_protection", protection, field: "rsn_capabilities", about: about)
             }
         }

@@ -27,7 +27,8 @@ enum EAP {
         let type = packet.u8(Offset.type)
         switch (code, type) {
         // RFC 3748, 5.1: some peers put a NUL and options behind the name; text ends there.
-        case (Code.response, identity): d.observe(.user, text: packet.from(Offset.data), field: "eap_identity", about: peer)
+        case (Code.response, identity):
+            d.observe(.user, text: packet.from(Offset.data), field: "eap_identity", about: peer)
         case (Code.response, notification), (Code.response, nak): break
         case (Code.response, _) where packet.byteCount >= Offset.data:
             d.observe("eap_method", method(type), field: "eap_method", about: peer)

@@ -48,7 +48,8 @@ enum RADIUSAttributes {
             case Number.connectInfo: d.observe("connect_info", text: value, field: "connect_info", about: about)
             case Number.framedAddress where value.byteCount == 4:
                 if value.ipv4(0).isUnicast {
-                    d.observe(.ip, address: value.ipv4(0), field: "framed_ip_address", about: about, confidence: .medium)
+                    d.observe(
+                        .ip, address: value.ipv4(0), field: "framed_ip_address", about: about, confidence: .medium)
                 }
             // Longer EAP packets go on in further attributes; only the first starts with a header.
             case Number.eapMessage where isFirstEAP:

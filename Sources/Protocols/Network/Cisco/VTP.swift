@@ -27,7 +27,8 @@ package enum VTP: Dissector {
         d.message(UInt32(code))
         d.role(.switch, field: "sender")
         d.observe(
-            "vtp_domain", text: bytes.slice(Offset.domain, min(32, Int(bytes.u8(Offset.domainLength)))), field: "domain")
+            "vtp_domain", text: bytes.slice(Offset.domain, min(32, Int(bytes.u8(Offset.domainLength)))), field: "domain"
+        )
         switch code {
         case 1:
             let updater = bytes.ipv4(Offset.body)

@@ -87,7 +87,8 @@ enum DHCPServerFacts {
             if isBinding {
                 d.observe(.ip, address: address, field: "assigned_address", about: client)
             } else if summary.type == DHCP.MessageType.offer {
-                d.observe("offered_address", address: address, field: "offered_address", about: client, confidence: .low)
+                d.observe(
+                    "offered_address", address: address, field: "offered_address", about: client, confidence: .low)
             }
             if let length = summary.prefixLength, let prefix = IPPrefix(address: address, length: length) {
                 d.observe(.subnet, number: UInt64(length), field: "subnet_mask", about: client)

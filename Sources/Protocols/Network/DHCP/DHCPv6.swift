@@ -114,7 +114,8 @@ package enum DHCPv6: Dissector {
                 d.observe(.dhcpFingerprint, codes(value), field: "option_request", about: context.client)
             }
         case Option.vendorClass where value.has(7) && !context.isFromServer:
-            d.observe("enterprise", number: UInt64(value.be32(0)), field: "vendor_class_enterprise", about: context.client)
+            d.observe(
+                "enterprise", number: UInt64(value.be32(0)), field: "vendor_class_enterprise", about: context.client)
             d.observe(
                 .vendorClass, identifier: value.slice(6, Int(value.be16(4))), field: "vendor_class",
                 about: context.client)
