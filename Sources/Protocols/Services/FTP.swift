@@ -27,7 +27,8 @@ package enum FTP: Dissector {
                 if line.text.indexIgnoringCase(of: "smtp") != nil { return .no }
                 if line.text.indexIgnoringCase(of: "ftp") != nil { return .certain(from: .server) }
             }
-            return .possible(from: .server)
+            // Elsewhere only a greeting may be FTP's: news and chat servers answer in three digits too.
+            return hint.uses(21) || reply.code == 220 ? .possible(from: .server) : .no
         }
         guard let line = bytes.line(limit: longestLine), let command = command(line.text), line.text.isPlainText()
         else {
@@ -37,7 +38,9 @@ package enum FTP: Dissector {
         switch commands[Int(command)] {
         case "syst", "feat", "pasv", "epsv", "port", "eprt", "pbsz", "mlsd":
             return hint.uses(21) ? .certain(from: .client) : .possible(from: .client)
-        case "user", "auth": return .possible(from: .client)
+        // On IRC, USER has four arguments.
+        case "user": return line.text.index(of: 0x20, from: 5) == nil || hint.uses(21) ? .possible(from: .client) : .no
+        case "auth": return .possible(from: .client)
         default: return hint.uses(21) ? .possible(from: .client) : .no
         }
     }
@@ -86,7 +89,7 @@ package enum FTP: Dissector {
         guard let reply = TextReply(line) else { return }
         d.message(1_000 &+ reply.code)
         switch reply.code {
-        case 220: d.observe(.description, text: line.from(4), field: "banner", confidence: .medium)
+        case 220: state.greeting(line.from(4), &d)
         case 215: d.observe(.os, text: line.from(4), field: "system", confidence: .medium)
         case 230 where state.asked == .login:
             d.observe(.authentication, "accepted", field: "login", about: .conversation)

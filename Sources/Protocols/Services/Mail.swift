@@ -67,7 +67,7 @@ package enum SMTP: Dissector {
         d.message(1_000 &+ reply.code)
         switch (reply.code, state.asked) {
         case (220, .security): state.beginTLS()
-        case (220, _): d.observe(.description, text: line.from(4), field: "banner", confidence: .medium)
+        case (220, _): state.greeting(line.from(4), &d)
         case (235, _): d.observe(.authentication, "accepted", field: "login", about: .conversation)
         case (535, .login): d.observe(.authentication, "rejected", field: "login", about: .conversation)
         default: break
@@ -92,9 +92,11 @@ package enum POP3: Dissector {
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.byteCount >= 4 else { return .wait }
-        if bytes.starts(with: "+OK ") || bytes.starts(with: "-ERR") || bytes.starts(with: "+OK\r") {
-            // Redis answers +OK as well.
-            return hint.uses(110) && bytes.first(256).isReplyText ? .certain(from: .server) : .possible(from: .server)
+        if bytes.starts(with: "+OK") || bytes.starts(with: "-ERR") {
+            guard bytes.first(256).isReplyText else { return .no }
+            if hint.uses(110) { return .certain(from: .server) }
+            // Redis answers a bare +OK.
+            return bytes.starts(with: "+OK ") ? .possible(from: .server) : .no
         }
         guard hint.uses(110) else { return .no }
         for command in commands where bytes.startsIgnoringCase(with: command) { return .possible(from: .client) }

@@ -1,3 +1,4 @@
+import Model
 import Wire
 
 /// What FTP and the mail protocols keep of a connection: what the client asked for last, and TLS once it has begun.
@@ -7,6 +8,18 @@ final class TextSession {
     var asked = Asked.nothing
     var isAnonymous = false
     private var tls: TLSSession?
+
+    private var isGreeted = false
+
+    /// The server's greeting: of several lines the first one with a word in it.
+    func greeting(_ text: RawSpan, _ d: inout Dissection) {
+        guard !isGreeted else { return }
+        var index = 0
+        while index < text.byteCount, text.u8(index) < 0x41 { index &+= 1 }
+        guard index < text.byteCount else { return }
+        isGreeted = true
+        d.observe(.description, text: text, field: "banner", confidence: .medium)
+    }
 
     /// The server agreed to TLS: what follows in both directions is its records.
     func beginTLS() {

@@ -67,9 +67,12 @@ enum SMB1 {
         let mode = message.u8(Offset.words &+ 2)
         state.wantsPlainPasswords = mode & 0x02 == 0
         d.observe(.security, signing(required: mode & 0x08 != 0, enabled: mode & 0x04 != 0), field: "signing")
-        let hasExtendedSecurity = message.le32(Offset.words &+ 19) & 0x8000_0000 != 0
-        guard !hasExtendedSecurity else { return }
-        var texts = Texts(message, from: blockStart(message) &+ Int(message.u8(Offset.words &+ 33)), isAligned: false)
+        let capabilities = message.le32(Offset.words &+ 19)
+        guard capabilities & 0x8000_0000 == 0 else { return }  // CAP_EXTENDED_SECURITY
+        // Before the flags are agreed, CAP_UNICODE tells how these two are written.
+        var texts = Texts(
+            message, from: blockStart(message) &+ Int(message.u8(Offset.words &+ 33)), isAligned: false,
+            isUnicode: capabilities & 0x4 != 0)
         d.observe(.domain, texts.next(), field: "negotiate_domain")
         d.observe(.name, texts.next(), field: "negotiate_server")
     }
@@ -162,11 +165,11 @@ enum SMB1 {
         private var offset: Int
 
         @_lifetime(copy message)
-        init(_ message: RawSpan, from offset: Int, isAligned: Bool = true) {
+        init(_ message: RawSpan, from offset: Int, isAligned: Bool = true, isUnicode: Bool? = nil) {
             self.message = message
             self.offset = offset
             self.isAligned = isAligned
-            isUnicode = message.le16(Offset.flags2) & unicode != 0
+            self.isUnicode = isUnicode ?? (message.le16(Offset.flags2) & unicode != 0)
         }
 
         mutating func next() -> WireText {

@@ -47,7 +47,7 @@ enum TLSHandshake {
         d.message(session.messageBase | UInt32(type))
         do throws(DecodeError) {
             switch type {
-            case MessageType.clientHello: try clientHello(body, over: carrier, session, &d)
+            case MessageType.clientHello: clientHello(body, over: carrier, session, &d)
             case MessageType.serverHello: try serverHello(body, session, &d)
             case MessageType.certificate where !session.serverIsEncrypted: try certificates(body, &d)
             default: break
@@ -57,22 +57,30 @@ enum TLSHandshake {
         }
     }
 
-    static func clientHello(
+    private static func clientHello(
         _ body: RawSpan, over carrier: JA4.Carrier, _ session: TLSSession, _ d: inout Dissection
-    ) throws(DecodeError) {
+    ) {
         // The second one, after HelloRetryRequest or HelloVerifyRequest, says nothing new.
         if session.client.helloSeen { return }
+        session.client.helloSeen = hello(body, over: carrier, &d)
+    }
+
+    /// Tells what a ClientHello says; true when all of it could be read.
+    @discardableResult
+    static func hello(_ body: RawSpan, over carrier: JA4.Carrier, _ d: inout Dissection) -> Bool {
         var hello = ClientHello()
+        var isWhole = true
         do throws(DecodeError) {
             try hello.read(body, isDatagram: carrier == .dtls)
         } catch {
-            d.observe(.serverName, hello.serverName, field: "server_name", about: .conversation)
-            throw error
+            isWhole = false
+            if !d.isCut { d.malformed(error) }
         }
-        session.client.helloSeen = true
         d.observe(.serverName, hello.serverName, field: "server_name", about: .conversation)
+        guard isWhole else { return false }
         d.observe(.ja4, JA4.fingerprint(hello, over: carrier), field: "ja4")
         d.observe("alpn", hello.applicationProtocolText, field: "offered_protocols")
+        return true
     }
 
     private static func serverHello(
