@@ -7,7 +7,8 @@ package enum AnyDesk: Dissector {
     package static let description = ProtocolDescription(
         name: "anydesk", title: "AnyDesk", family: .remoteAccess, level: .recognised,
         reference: "TLS ClientHello as observed; ports from the vendor's firewall guide",
-        bindings: [.tcp([6568, 7070])])
+        // Asked before TLS where both could be.
+        bindings: [.tcp([443, 6568, 7070])])
 
     /// How far into a ClientHello its marks are looked for.
     private static let searchLimit = 2_048

@@ -11,7 +11,8 @@ package enum TeamViewer: Dissector {
     package static let description = ProtocolDescription(
         name: "teamviewer", title: "TeamViewer", family: .remoteAccess, level: .recognised,
         reference: "Framing as observed; ports and host names from the vendor's firewall guide",
-        bindings: [.tcp([5938]), .udp([5938])])
+        // Asked before TLS where both could be.
+        bindings: [.tcp([443, 5938]), .udp([5938])])
 
     private static let firstHeaderSize = 5
     private static let secondHeaderSize = 24
@@ -19,7 +20,7 @@ package enum TeamViewer: Dissector {
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.byteCount >= 2 else { return .wait }
         guard hint.isTCP else {
-            return bytes.byteCount > 13 && bytes.u8(0) == 0 && bytes.be16(11) == 0x1724 ? .possible : .no
+            return bytes.byteCount > 13 && bytes.u8(0) == 0 && bytes.be16(11) == 0x1724 && hint.uses(5938) ? .certain : .no
         }
         if bytes.u8(0) == 22 {
             return isRouterName(ClientHello.serverName(inStream: bytes)) ? .certain(from: .client) : .no
@@ -30,7 +31,7 @@ package enum TeamViewer: Dissector {
         if bytes.byteCount == size { return .certain }
         let next = bytes.from(size)
         if next.byteCount >= 2 { return next.be16(0) == bytes.be16(0) ? .certain : .no }
-        return .possible
+        return hint.uses(5938) ? .certain : .no
     }
 
     private static func frameSize(_ bytes: RawSpan) -> Int? {
