@@ -29,6 +29,7 @@ package enum ProtocolRegistry {
         ProtocolEntry(ISONetwork.self),
         ProtocolEntry(CCLinkFieldBasic.self),
         ProtocolEntry(CCLinkTSN.self),
+        ProtocolEntry(CCLinkIE.self),
         ProtocolEntry(MELSOFT.self),
         ProtocolEntry(SLMP.self),
         ProtocolEntry(MCFrame1E.self),

@@ -204,6 +204,16 @@ import Testing
         #expect(probe(CCLinkFieldBasic.self, basic(false), port: 61450, isTCP: false) == .certain(from: .server))
     }
 
+    @Test func cyclicFramesOnTheLinkAreRecognised() throws {
+        guard
+            let file = CaptureCorpus.file(
+                "nttcom__zeek-parser-CCLinkField-CCLinkControl/testing/Traces/cc_link_ief.pcap")
+        else { return }
+        let result = try CaptureReading.read(path: file.path)
+        #expect(result.conversations.map(\.service) == ["cclink-ie"])
+        #expect(result.conversations.first?.messages.count == 22)
+    }
+
     @Test func timeSensitiveNetworksAreConfiguredByTheirMaster() {
         var bench = DissectorBench(CCLinkTSN.self, isTCP: false)
         let config = hex("68000000000000ffff03000000001c000000930e0300000000000000000000000100000003fd000000000000")

@@ -56,13 +56,12 @@ package enum BACnet: Dissector {
         guard bytes.byteCount >= 4, bytes.u8(0) == BVLC.ip || bytes.u8(0) == BVLC.ipv6,
             Int(bytes.be16(BVLC.length)) <= bytes.byteCount || d.isCut
         else { return .malformed }
-        let datagram = bytes.first(Int(bytes.be16(BVLC.length)))
-        guard let start = networkOffset(datagram) else {
-            link(datagram, &d)
+        guard let start = networkOffset(bytes) else {
+            link(bytes, &d)
             return .consumed(bytes.byteCount)
         }
         do throws(DecodeError) {
-            try network(datagram.from(start), isForwarded: bytes.u8(BVLC.function) == BVLC.forwarded, &d)
+            try network(bytes.from(start), isForwarded: bytes.u8(BVLC.function) == BVLC.forwarded, &d)
         } catch {
             if !d.isCut { d.malformed(error) }
         }
