@@ -20,7 +20,8 @@ package enum TeamViewer: Dissector {
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.byteCount >= 2 else { return .wait }
         guard hint.isTCP else {
-            return bytes.byteCount > 13 && bytes.u8(0) == 0 && bytes.be16(11) == 0x1724 && hint.uses(5938) ? .certain : .no
+            return bytes.byteCount > 13 && bytes.u8(0) == 0 && bytes.be16(11) == 0x1724 && hint.uses(5938)
+                ? .certain : .no
         }
         if bytes.u8(0) == 22 {
             return isRouterName(ClientHello.serverName(inStream: bytes)) ? .certain(from: .client) : .no
