@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from closet import Closet, Host, wait_for
@@ -150,10 +151,11 @@ def ntp_ask(closet: Closet, host: Host, server: str) -> None:
 
 
 def lldp(closet: Closet, host: Host, description: str, platform: str, capabilities: str, cdp: bool = False) -> None:
+    interface = host.ports[-1].name
     conf = write(host, "lldpd.conf", f"""configure system capabilities enabled {capabilities}
 configure lldp tx-interval 20
 configure lldp portidsubtype ifname
-configure system interface pattern eth0
+configure system interface pattern {interface}
 """)
     flags = ["-d", "-u", "/run/lldpd.sock", "-O", conf, "-S", description, "-P", platform]
     closet.start(host, "lldpd", "lldpd", *flags, *(["-ccccc", "-l"] if cdp else []))
@@ -237,6 +239,20 @@ def vnc_screen(closet: Closet, host: Host, password: str, title: str) -> None:
     closet.start(host, "xclock", "xclock", "-display", ":1", "-digital", "-update", "5")
 
 
+def vnc_view(closet: Closet, host: Host, target: str, password: Path, clicks: int) -> None:
+    """A person at `host` looks at the target's screen with TigerVNC's viewer and clicks about, once a second."""
+    closet.start(host, "display", "Xtigervnc", ":7", "-SecurityTypes", "None", "-geometry", "640x480", "-localhost=1")
+    wait_for(lambda: Path(f"/proc/{host.pid}/root/tmp/.X11-unix/X7").exists(), f"a display for {host.name}")
+    viewer = closet.start(host, "viewer", "xtigervncviewer", "-PasswordFile", str(password), "-AlertOnFatalError=0",
+                          "-FullColor=0", "-LowColorLevel=1", f"{target}::5900", env={"DISPLAY": ":7", "HOME": "/tmp"})
+    time.sleep(3)
+    for step in range(clicks):
+        closet.call(host, "env", "DISPLAY=:7", "xdotool", "mousemove", str(80 + 25 * step), str(90 + 12 * step),
+                    "click", "1", check=False)
+        time.sleep(1)
+    viewer.terminate()
+
+
 def avahi(closet: Closet, host: Host, services: list[tuple[str, str, int, list[str]]] = ()) -> None:
     """Multicast DNS: the host's name and (instance, type, port, TXT) services."""
     conf = write(host, "avahi.conf", f"""[server]
@@ -273,3 +289,50 @@ PrintMotd no
     closet.start(host, "sshd", "/usr/sbin/sshd", "-D", "-e", "-f", conf)
 
 
+
+
+def openvpn_server(closet: Closet, host: Host, network: str, reachable: str) -> tuple[Path, str]:
+    """OpenVPN over UDP 1194; returns the folder with the client's key and certificates, and the server's name."""
+    name = f"{host.name.lower()}.minato-seiko.example"
+    authority = certificate(host, ["vpn-ca"])
+    key, crt = certificate(host, [name], authority)
+    certificate(host, ["vendor"], authority)
+    conf = write(host, "openvpn.conf", f"""port 1194
+proto udp4
+dev tun
+topology subnet
+server {network} 255.255.255.0
+ca {authority[1]}
+cert {crt}
+key {key}
+dh none
+data-ciphers AES-256-GCM
+keepalive 10 60
+push "route {reachable} 255.255.255.255"
+verb 3
+""")
+    closet.start(host, "openvpn", "openvpn", "--config", conf)
+    return host.folder / "tls", name
+
+
+def openvpn_client(closet: Closet, host: Host, server: str, keys: Path, name: str, own_address: str) -> None:
+    conf = write(host, "openvpn.conf", f"""client
+proto udp4
+dev tun
+remote {server} 1194
+local {own_address}
+lport 1195
+ca {keys}/vpn-ca.crt
+cert {keys}/vendor.crt
+key {keys}/vendor.key
+verify-x509-name {name} name
+data-ciphers AES-256-GCM
+verb 3
+""")
+    closet.start(host, "openvpn", "openvpn", "--config", conf)
+
+
+def ssh_session(closet: Closet, host: Host, target: str, account: str, password: str, commands: str) -> str:
+    """One login with a password and a few commands."""
+    return closet.call(host, "sshpass", "-p", password, "ssh", "-F", "none", "-o", "StrictHostKeyChecking=no", "-o",
+                       "UserKnownHostsFile=/dev/null", f"{account}@{target}", commands, check=False)

@@ -15,6 +15,7 @@ closet.enter()
 import daemons
 import internet
 import ledger
+import office
 import plant
 import truth
 from machines import Plant, Segment
@@ -59,36 +60,6 @@ def build(room: closet.Closet) -> Plant:
     return factory
 
 
-def office_morning(factory: Plant) -> None:
-    """PCs come up: leases, names, shares."""
-    room, hosts = factory.closet, factory.hosts
-    for name in ("PC-SOUMU01", "PC-SEISAN01", "PC-HINSHO01"):
-        daemons.dhcp_client(room, hosts[name], factory.devices[name].dhcp, name)
-        factory.samba_files[name] = daemons.samba(room, hosts[name], plant.WORKGROUP, share=False)
-        factory.python(name, "clients/name_query.py", "answer", name, factory.ip(name))
-    factory.share_files("PC-SOUMU01", "soumu01", f"put {hosts['PC-SOUMU01'].folder}/dhclient.conf; ls")
-    factory.script("PC-SOUMU01", "clients/name_query.py", "ask", "PC-HINSHO01", factory.ip("PC-SOUMU01"))
-    factory.call("PC-SEISAN01", "nmblookup", "-s", factory.samba_files["PC-SEISAN01"], "SV-FILE01")
-    factory.call("PC-SOUMU01", "sh", "-c", f"printf '\\033%%-12345X@PJL INFO ID\\r\\n@PJL JOB NAME=\"soumu\"\\r\\n' | "
-                 f"nc -w 2 {factory.ip('MFP-SOUMU01')} 9100")
-
-
-def surf(factory: Plant, client: str, pages: list[tuple[str, str]]) -> None:
-    for kind, page in pages:
-        factory.web(client, f"https://{plant.OUTSIDE[kind].name}/{page}", options=("-k",))
-
-
-def office_day(factory: Plant) -> None:
-    portal, storage, mail = "portal", "storage", "mail"
-    surf(factory, "PC-SOUMU01", [(portal, "index.html"), (portal, "news.html"), (mail, "index.html")])
-    surf(factory, "PC-SEISAN01", [(mail, "index.html"), (storage, "file.bin")])
-    surf(factory, "PC-HINSHO01", [(portal, "news.html"), (mail, "news.html")])
-    factory.script("PC-SOUMU01", "clients/rtsp_view.py", factory.ip("CAM-LINE01"))
-    user, password = plant.SECRETS["http_basic_outside"]
-    support = f"http://{plant.OUTSIDE['support'].name}"
-    factory.web("PC-SEISAN01", f"{support}/manual.html", f"{support}/file.bin", options=("-u", f"{user}:{password}"))
-
-
 def office_meets_machines(factory: Plant) -> None:
     """What a flat network lets happen: office PCs and machines, MAC to MAC."""
     scada = f"http://{factory.ip('SCADA01')}"
@@ -103,49 +74,30 @@ def office_meets_machines(factory: Plant) -> None:
     target = f"ftp://{factory.ip('HMI-PRESS01')}/alarm.csv"
     factory.web("PC-HINSHO01", target, options=("-u", f"{login}:{secret}", "-T", str(alarms)))
     factory.web("PC-HINSHO01", target, options=("-u", f"{login}:{secret}"))
-    backup = factory.hosts["ENG-PC01"].folder / "press01.gx3"
-    backup.write_bytes(b"GXW3 backup\n" * 1500)
-    factory.share_files("ENG-PC01", "eng01", f"lcd {backup.parent}; put press01.gx3; ls")
+    office.backup(factory)
+
+
+def cleartext_download(factory: Plant) -> None:
+    """A maker's download page, in clear and with a password."""
+    user, password = plant.SECRETS["http_basic_outside"]
+    support = f"http://{plant.OUTSIDE['support'].name}"
+    factory.web("PC-SEISAN01", f"{support}/manual.html", f"{support}/file.bin", options=("-u", f"{user}:{password}"))
 
 
 def vendor_visits(factory: Plant) -> None:
     """The maintenance vendor's viewer comes from its public address straight to the paint line's panel."""
     room = factory.closet
     outside = room.hosts["outside"]
-    room.start(outside, "display", "Xtigervnc", ":7", "-SecurityTypes", "None", "-geometry", "640x480", "-localhost=1")
-    closet.wait_for(lambda: Path(f"/proc/{outside.pid}/root/tmp/.X11-unix/X7").exists(), "the vendor's display")
     room.call(outside, "ip", "route", "replace", f"{factory.ip('HMI-PAINT01')}/32", "via", internet.LINE, "src",
               plant.OUTSIDE["vendor"].address)
-    secret = factory.hosts["HMI-PAINT01"].folder / "vnc.password"
-    viewer = room.start(outside, "viewer", "xtigervncviewer", "-PasswordFile", str(secret), "-AlertOnFatalError=0",
-                        "-FullColor=0", "-LowColorLevel=1", f"{factory.ip('HMI-PAINT01')}::5900",
-                        env={"DISPLAY": ":7", "HOME": "/tmp"})
-    time.sleep(3)
-    for step in range(12):
-        room.call(outside, "env", "DISPLAY=:7", "xdotool", "mousemove", str(80 + 25 * step), str(90 + 12 * step),
-                  "click", "1", check=False)
-        time.sleep(1)
-    viewer.terminate()
+    daemons.vnc_view(room, outside, factory.ip("HMI-PAINT01"), factory.hosts["HMI-PAINT01"].folder / "vnc.password", 12)
 
 
 def rogue_joins(factory: Plant) -> None:
     name = plant.ROGUE.name
     daemons.dhcp_client(factory.closet, factory.hosts[name], None, name)
     factory.call(name, "dig", "+short", "+tries=1", f"@{SUBNET.gateway}", "www.portal-news.example")
-    surf(factory, name, [("portal", "index.html")])
-
-
-def network_gear_reports(factory: Plant) -> None:
-    room, hosts = factory.closet, factory.hosts
-    log, community = factory.ip("SV-LOG01"), plant.SECRETS["snmp"][1]
-    daemons.syslog_send(room, hosts["SW-KOUJOU-01"], log, "%LINK-3-UPDOWN",
-                        "Interface GigabitEthernet1/0/7, changed state to up", "local7.err")
-    daemons.syslog_send(room, hosts["RTX830-HAMA"], log, "INFO", "[DHCPD] LAN1 Allocates 192.168.10.130", "user.info")
-    for target in ("SW-KOUJOU-01", "MFP-SOUMU01"):
-        factory.call("SV-LOG01", "snmpget", "-v2c", "-c", community, "-t", "3", factory.ip(target),
-                     "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0")
-    for client in ("SW-KOUJOU-01", "SCADA01", "HIST01", "PC-SOUMU01"):
-        daemons.ntp_ask(room, hosts[client], factory.ip("SV-TIME01"))
+    office.surf(factory, name, [("portal", "index.html")])
 
 
 def play(factory: Plant) -> None:
@@ -154,15 +106,17 @@ def play(factory: Plant) -> None:
     daemons.lldp(factory.closet, factory.hosts["RTX830-HAMA"], plant.RTX_TEXT, "RTX830", "bridge,router")
     factory.poll_lines(SECONDS)
     factory.wireless_logins()
-    daemons.dhcp_client(factory.closet, factory.hosts["TAB-HOZEN01"], None, "iPad-HOZEN01")
-    surf(factory, "TAB-HOZEN01", [("mail", "index.html")])
-    office_morning(factory)
+    office.tablet(factory)
+    office.morning(factory)
     for station in ("PLC-PAINT01", "IO-PAINT01"):
         factory.call("ENG-PC01", "ping", "-c", "2", "-i", "0.3", factory.ip(station))
     factory.script("ENG-PC01", "clients/dcp_browse.py", "eth0")
     factory.engineer_reads_identities()
-    office_day(factory)
-    network_gear_reports(factory)
+    office.day(factory)
+    cleartext_download(factory)
+    office.network_gear_reports(factory, truth.CLOCK_CLIENTS)
+    daemons.syslog_send(factory.closet, factory.hosts["RTX830-HAMA"], factory.ip("SV-LOG01"), "INFO",
+                        "[DHCPD] LAN1 Allocates 192.168.10.130", "user.info")
     rogue_joins(factory)
     office_meets_machines(factory)
     vendor_visits(factory)
@@ -179,6 +133,7 @@ def flows() -> list[Flow]:
         listed += [Flow(client, OUT[kind], "tls", "tcp", 443) for kind in kinds]
         listed.append(Flow(client, "RTX830-HAMA", "dns", "udp", 53))
     return listed + [
+        Flow("PC-SEISAN01", "SV-FILE01", "nbns", "udp", 137),
         Flow("PC-SEISAN01", OUT["support"], "http", "tcp", 80),
         Flow("PC-SEISAN01", "SCADA01", "http", "tcp", 80),
         Flow("PC-SOUMU01", "SCADA01", "http", "tcp", 80),
@@ -227,7 +182,7 @@ def write_truth(output: Path, capture: Path, factory: Plant) -> None:
     truth.write(output / "factory.truth.yaml", capture, factory,
                 {"plant": "Minato Seiko K.K., Hamamatsu works (invented)", "sample": "flat",
                  "secrets_present": list(plant.SECRETS)},
-                [], flows(), FINDINGS, PROPOSALS, {"announcements": truth.announcements(router="RTX830-HAMA")})
+                {}, flows(), FINDINGS, PROPOSALS, {"announcements": truth.announcements("RTX830-HAMA", browser="ENG-PC01")})
     ledger.write(factory, output / "ledger.csv", output / "ledger-sjis.csv")
 
 

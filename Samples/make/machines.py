@@ -108,7 +108,7 @@ IP Address = %s
         """File server, name announcements of the PCs, printer and camera."""
         closet, hosts = self.closet, self.hosts
         self.samba_files["SV-FILE01"] = daemons.samba(closet, hosts["SV-FILE01"], plant.WORKGROUP, share=True,
-                                                      users=share_users, comment="製造部 共有")
+                                                      users=share_users, comment="Seizou share")
         daemons.ntp_server(closet, hosts["SV-TIME01"])
         daemons.syslog_server(closet, hosts["SV-LOG01"])
         printer = hosts["MFP-SOUMU01"]
@@ -141,6 +141,7 @@ IP Address = %s
 
     def poll_lines(self, seconds: float) -> None:
         """Panels, the SCADA and the historian go about their work."""
+        local = self.layout[plant.CONTROL] == self.layout[plant.LINE_B]  # a broadcast does not leave its segment
         self.python("HMI-PRESS01", "clients/slmp_poll.py", self.ip("PLC-PRESS01"), 1025, 1.0, seconds, "write")
         self.python("HMI-PRESS01", "clients/slmp_poll.py", self.ip("PLC-INSP01"), 5000, 2.0, seconds)
         self.python("HMI-PAINT01", "clients/s7_poll.py", self.ip("PLC-PAINT01"), 1.0, seconds, "write")
@@ -150,7 +151,7 @@ IP Address = %s
         self.python("SCADA01", "clients/cip_poll.py", self.ip("PLC-PACK01"), 2.0, seconds, "write")
         self.python("SCADA01", "clients/slmp_poll.py", self.ip("PLC-PRESS01"), 1025, 3.0, seconds)
         self.python("SCADA01", "clients/bacnet_read.py", f"{self.ip('SCADA01')}/24", 70, self.ip("BAS-AHU01"), 10,
-                    seconds)
+                    seconds, *([] if local else ["unicast"]))
         self.python("SCADA01", "clients/opcua_collect.py", f"opc.tcp://{self.ip('OPC01')}:4840/line",
                     "SCADA01 Supervisor", seconds, 5000)
         self.python("HIST01", "clients/opcua_collect.py", f"opc.tcp://{self.ip('OPC01')}:4840/line", "HIST01 Historian",
@@ -180,7 +181,7 @@ IP Address = %s
     def share_files(self, client: str, user: str, commands: str) -> None:
         """An SMB session on the file server."""
         conf = self.samba_files.get(client) or self.samba_files["SV-FILE01"]
-        self.call(client, "smbclient", f"//{self.ip('SV-FILE01')}/seizou", "-s", conf, "-m", "SMB3",
+        self.call(client, "smbclient", f"//{self.ip('SV-FILE01')}/seizou", "-s", conf, "-m", "SMB3", "-p", "445",
                   "-U", f"{plant.WORKGROUP}/{user}%{plant.SMB_USERS[user]}", "-c", commands)
 
     def web(self, client: str, *urls: str, options: tuple[str, ...] = ()) -> None:

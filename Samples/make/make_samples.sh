@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE=1 DEBIAN_FRONTEND=noninteractive TZ=Asia/Tokyo
 packages="openvswitch-switch iproute2 ethtool tshark dnsmasq-base samba smbclient nginx-light snmpd snmp chrony lldpd
 rsyslog openssh-server openssh-client sshpass freeradius freeradius-utils eapoltest ssl-cert openvpn avahi-daemon vsftpd
 tigervnc-standalone-server tigervnc-viewer tigervnc-tools xdotool x11-apps isc-dhcp-client dnsutils iputils-ping
-netcat-openbsd bsdutils curl openssl python3-venv"
+netcat-openbsd nftables bsdutils curl openssl python3-venv"
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q "^install ok installed" || missing="$missing $package"

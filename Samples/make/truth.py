@@ -33,7 +33,7 @@ def link_local(mac: str) -> str:
     return str(ipaddress.ip_address(raw))
 
 
-def host_entry(factory: Plant, device: plant.Device) -> dict:
+def host_entry(factory: Plant, device: plant.Device, interfaces: list[dict] | None) -> dict:
     segment = factory.layout[device.zone]
     return {
         "name": device.name,
@@ -41,7 +41,7 @@ def host_entry(factory: Plant, device: plant.Device) -> dict:
         "also": list(device.also),
         "accept": list(device.accept),
         "ot": device.ot,
-        "interfaces": [{
+        "interfaces": interfaces or [{
             "mac": device.mac,
             "ipv4": [segment.address(device.octet)],
             "ipv6": [link_local(device.mac)] if device.ipv6 else [],
@@ -54,9 +54,10 @@ def host_entry(factory: Plant, device: plant.Device) -> dict:
     }
 
 
-def write(path: Path, capture: Path, factory: Plant, about: dict, extra_hosts: list[dict], flows: list[Flow],
+def write(path: Path, capture: Path, factory: Plant, about: dict, interfaces: dict[str, list[dict]], flows: list[Flow],
           findings: list[dict], proposals: dict, rest: dict) -> None:
-    hosts = [host_entry(factory, device) for device in factory.devices.values()] + extra_hosts
+    """`interfaces` holds those of hosts that have more than one; `rest` is added as it is."""
+    hosts = [host_entry(factory, device, interfaces.get(device.name)) for device in factory.devices.values()]
     data = {
         "about": about,
         "capture": {
@@ -79,6 +80,9 @@ def write(path: Path, capture: Path, factory: Plant, about: dict, extra_hosts: l
     }
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
     path.write_text("# Made by Samples/make; see Samples/README.md for the meaning of each key.\n" + text)
+
+
+CLOCK_CLIENTS = ("SW-KOUJOU-01", "SCADA01", "HIST01", "PC-SOUMU01")
 
 
 def line_flows() -> list[Flow]:
@@ -108,13 +112,12 @@ def line_flows() -> list[Flow]:
         Flow("SW-KOUJOU-01", "SV-LOG01", "syslog", "udp", 514),
         Flow("SV-LOG01", "SW-KOUJOU-01", "snmp", "udp", 161),
         Flow("SV-LOG01", "MFP-SOUMU01", "snmp", "udp", 161),
-    ] + [Flow(client, "SV-TIME01", "ntp", "udp", 123) for client in ("SW-KOUJOU-01", "SCADA01", "HIST01", "PC-SOUMU01")]
+    ] + [Flow(client, "SV-TIME01", "ntp", "udp", 123) for client in CLOCK_CLIENTS]
 
 
 def office_flows(share: tuple[str, ...]) -> list[Flow]:
     """File server, printer and camera; `share` names the clients of the file server."""
     return [Flow(client, "SV-FILE01", "smb", "tcp", 445) for client in share] + [
-        Flow("PC-SEISAN01", "SV-FILE01", "nbns", "udp", 137),
         Flow("PC-SOUMU01", "PC-HINSHO01", "llmnr", "udp", 5355),
         Flow("PC-SOUMU01", "MFP-SOUMU01", "jetdirect", "tcp", 9100),
         Flow("PC-SOUMU01", "CAM-LINE01", "rtsp", "tcp", 554),
@@ -128,12 +131,12 @@ WIRELESS = {
 }
 
 
-def announcements(router: str) -> list[dict]:
+def announcements(router: str, browser: str) -> list[dict]:
     """What hosts tell everybody: protocol, and who."""
     return [
         {"protocol": "lldp", "hosts": [router, "SW-KOUJOU-01", "AP-KOUJOU-01", "WLC-01"]},
         {"protocol": "cdp", "hosts": ["SW-KOUJOU-01"]},
-        {"protocol": "pn_dcp", "hosts": ["ENG-PC01", "PLC-PAINT01", "IO-PAINT01"]},
+        {"protocol": "pn_dcp", "hosts": sorted({browser, "PLC-PAINT01", "IO-PAINT01"})},
         {"protocol": "pn_rt", "hosts": ["PLC-PAINT01", "IO-PAINT01"]},
         {"protocol": "nbns", "hosts": ["SV-FILE01", "PC-SOUMU01", "PC-SEISAN01", "PC-HINSHO01"]},
         {"protocol": "browser", "hosts": ["SV-FILE01", "PC-SOUMU01", "PC-SEISAN01", "PC-HINSHO01"]},

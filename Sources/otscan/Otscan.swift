@@ -4,5 +4,5 @@ import ArgumentParser
 struct Otscan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
-        subcommands: [ObservationsCommand.self])
+        subcommands: [AnalyzeCommand.self, AssetsCommand.self, ObservationsCommand.self])
 }

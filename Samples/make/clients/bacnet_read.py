@@ -1,6 +1,6 @@
 """Finds and reads a BACnet/IP controller (bacpypes3): Who-Is, identity properties, then its present values.
 
-Usage: bacnet_read.py OWN_ADDRESS/PREFIX OWN_INSTANCE TARGET EVERY SECONDS
+Usage: bacnet_read.py OWN_ADDRESS/PREFIX OWN_INSTANCE TARGET EVERY SECONDS [unicast]
 """
 
 import asyncio
@@ -19,7 +19,7 @@ async def main() -> None:
     device = DeviceObject(objectIdentifier=("device", instance), objectName="SCADA01", vendorIdentifier=999,
                           maxApduLengthAccepted=1024)
     application = NormalApplication(device, IPv4Address(own))
-    found = await application.who_is()
+    found = await application.who_is(address=target if "unicast" in sys.argv else None)
     for answer in found:
         if answer.iAmDeviceIdentifier[1] == instance:
             continue
