@@ -23,7 +23,6 @@ package struct Defragmenter: ~Copyable {
         var ranges: [(start: Int, end: Int)] = []
         var total: Int?
         var pieces = 0
-        var started: Timestamp
         var lastUse: Timestamp
     }
 
@@ -42,11 +41,11 @@ package struct Defragmenter: ~Copyable {
         let start = layers.fragmentOffset
         let (end, overflow) = start.addingReportingOverflow(payload.byteCount)
         guard !overflow, end <= Defragmenter.largestDatagram, payload.byteCount > 0 else { return nil }
-        var datagram = open.removeValue(forKey: key) ?? Datagram(started: time, lastUse: time)
+        var datagram = open.removeValue(forKey: key) ?? Datagram(lastUse: time)
         memory &-= datagram.bytes.count
         if time.elapsed(since: datagram.lastUse) > Defragmenter.timeLimit {
             abandoned &+= 1
-            datagram = Datagram(started: time, lastUse: time)
+            datagram = Datagram(lastUse: time)
         }
         datagram.lastUse = time
         datagram.pieces &+= 1

@@ -21,6 +21,22 @@ struct Suggestion {
     var exhibits: [String] = []
 }
 
+/// What all suggestions of one item have in common, so that each states only what differs.
+struct SuggestionForm {
+    let cannotTell: Bilingual
+    let questions: [Bilingual]
+
+    func callAsFunction(
+        _ levels: ClosedRange<Level>, _ verdict: Proposal.Verdict, _ confidence: Proposal.Confidence,
+        _ reason: Bilingual,
+        _ wouldChange: Bilingual, _ exhibits: [String] = []
+    ) -> Suggestion {
+        Suggestion(
+            levels: levels, verdict: verdict, confidence: confidence, reason: reason, wouldChange: wouldChange,
+            cannotTell: cannotTell, questions: questions, exhibits: exhibits)
+    }
+}
+
 /// The five items that otscan fills in beforehand.
 enum ProposalRules {
     static let all: [any ProposalRule.Type] = [

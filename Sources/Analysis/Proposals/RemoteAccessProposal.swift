@@ -9,7 +9,7 @@ enum RemoteAccessProposal: ProposalRule {
     private static let fewTargets = 3
 
     static func propose(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Suggestion {
-        let picture = RemotePicture(situation)
+        let picture = situation.remote
         let cannotTell = Bilingual(
             ja: "二要素認証、利用の承認、携帯回線ルーターによる別経路、保守契約の内容は通信からは分かりません。",
             en:
@@ -23,15 +23,7 @@ enum RemoteAccessProposal: ProposalRule {
             Bilingual(
                 ja: "ベンダーが設置したルーターや携帯回線はありますか。", en: "Are there routers or cellular lines that vendors installed?"),
         ]
-        func suggestion(
-            _ levels: ClosedRange<Level>, _ verdict: Proposal.Verdict, _ confidence: Proposal.Confidence,
-            _ reason: Bilingual,
-            _ wouldChange: Bilingual, _ ids: [String] = []
-        ) -> Suggestion {
-            Suggestion(
-                levels: levels, verdict: verdict, confidence: confidence, reason: reason, wouldChange: wouldChange,
-                cannotTell: cannotTell, questions: questions, exhibits: ids)
-        }
+        let suggestion = SuggestionForm(cannotTell: cannotTell, questions: questions)
         if let session = picture.outsideIntoOT.first, let peer = session.client.ip {
             let hosts = Set(picture.outsideIntoOT.compactMap(\.serverAsset)).count
             let ids = picture.outsideIntoOT.compactMap { session -> String? in

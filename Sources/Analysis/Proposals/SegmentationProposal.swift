@@ -7,7 +7,7 @@ enum SegmentationProposal: ProposalRule {
     static let highest = Level.partly
 
     static func propose(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Suggestion {
-        let direct = DirectPairs(situation)
+        let direct = situation.direct
         let cannotTell = Bilingual(
             ja: "区分けの方針、ファイアウォールの規則、ミラーに含まれないVLANは通信からは分かりません。",
             en: "The zoning policy, firewall rules, and VLANs that were not mirrored do not show in traffic.")

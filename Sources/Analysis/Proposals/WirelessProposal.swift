@@ -7,7 +7,7 @@ enum WirelessProposal: ProposalRule {
     static let highest = Level.partly
 
     static func propose(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Suggestion {
-        let picture = WirelessPicture(situation)
+        let picture = situation.wireless
         let cannotTell = Bilingual(
             ja: "許可機器の台帳の有無と、不正なアクセスポイントの点検は通信からは分かりません。見えなかった無線LANがないとも言えません。",
             en:
@@ -20,15 +20,7 @@ enum WirelessProposal: ProposalRule {
             Bilingual(ja: "接続を許可した機器の台帳はありますか。", en: "Is there a list of devices that may connect?"),
             Bilingual(ja: "不正なアクセスポイントの有無を点検していますか。", en: "Are rogue access points looked for?"),
         ]
-        func suggestion(
-            _ levels: ClosedRange<Level>, _ verdict: Proposal.Verdict, _ confidence: Proposal.Confidence,
-            _ reason: Bilingual,
-            _ wouldChange: Bilingual, _ ids: [String] = []
-        ) -> Suggestion {
-            Suggestion(
-                levels: levels, verdict: verdict, confidence: confidence, reason: reason, wouldChange: wouldChange,
-                cannotTell: cannotTell, questions: questions, exhibits: ids)
-        }
+        let suggestion = SuggestionForm(cannotTell: cannotTell, questions: questions)
         if let weak = picture.weakNetworks.first {
             let ssid = WireText(weak.ssid).visible
             return suggestion(

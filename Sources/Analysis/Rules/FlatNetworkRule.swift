@@ -78,7 +78,7 @@ enum FlatNetworkRule: FindingRule {
     static let id = "flat-network"
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        let direct = DirectPairs(situation)
+        let direct = situation.direct
         guard direct.isFlat else { return [] }
         let conversations = direct.pairs.prefix(5).flatMap(\.conversations)
         let exhibit = exhibits.add(

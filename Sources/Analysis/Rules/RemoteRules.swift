@@ -39,7 +39,7 @@ enum OutsideIntoPlantRule: FindingRule {
     static let id = "remote-from-outside"
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        let picture = RemotePicture(situation)
+        let picture = situation.remote
         var findings: [Finding] = []
         var byPair: [String: [RemoteSession]] = [:]
         for session in picture.outsideIn {
@@ -86,7 +86,7 @@ enum RemoteToolRule: FindingRule {
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
         var byTool: [String: [RemoteSession]] = [:]
-        for session in RemotePicture(situation).outbound {
+        for session in situation.remote.outbound {
             guard let host = session.clientAsset else { continue }
             byTool["\(session.service)-\(host)", default: []].append(session)
         }

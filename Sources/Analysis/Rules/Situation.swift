@@ -1,7 +1,8 @@
 import Model
 
-/// Everything that a rule may look at. Rules read it and state findings; they change nothing.
-struct Situation {
+/// Everything that a rule may look at. Rules read it and state findings; they change nothing. A class, so that the pictures
+/// which several rules share are made once, when the first of them asks.
+final class Situation {
     let results: [CaptureResult]
     let inventory: InventoryBuilder
     let topology: TopologyBuilder
@@ -10,6 +11,27 @@ struct Situation {
     let coverage: Coverage
     let ledger: LedgerMatch?
     let knowledge: Knowledge
+
+    /// IT and OT hosts that talk directly.
+    private(set) lazy var direct = DirectPairs(self)
+    /// What the remote sessions amount to.
+    private(set) lazy var remote = RemotePicture(self)
+    /// What shows of wireless LAN.
+    private(set) lazy var wireless = WirelessPicture(self)
+
+    init(
+        results: [CaptureResult], inventory: InventoryBuilder, topology: TopologyBuilder, sessions: [RemoteSession],
+        outside: OutsideTraffic, coverage: Coverage, ledger: LedgerMatch?, knowledge: Knowledge
+    ) {
+        self.results = results
+        self.inventory = inventory
+        self.topology = topology
+        self.sessions = sessions
+        self.outside = outside
+        self.coverage = coverage
+        self.ledger = ledger
+        self.knowledge = knowledge
+    }
 
     var assets: [Asset] { inventory.assets }
 

@@ -87,7 +87,7 @@ enum WeakWirelessRule: FindingRule {
     static let id = "weak-wireless"
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        WirelessPicture(situation).weakNetworks.map { network in
+        situation.wireless.weakNetworks.map { network in
             let ssid = WireText(network.ssid).visible
             let kind =
                 network.securities.contains("open")

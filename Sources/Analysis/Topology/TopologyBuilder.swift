@@ -28,7 +28,7 @@ struct TopologyBuilder {
 
     mutating func build(_ results: [CaptureResult]) {
         readDeclarations(results)
-        place(results)
+        place()
         join(results)
         makeSegments()
     }
@@ -54,7 +54,7 @@ struct TopologyBuilder {
         return IPPrefix(address: ip, length: ip.isV4 ? 24 : 64).map { Block(vlan: vlan, prefix: $0) }
     }
 
-    private mutating func place(_ results: [CaptureResult]) {
+    private mutating func place() {
         for (index, asset) in inventory.assets.enumerated() {
             for interface in asset.interfaces {
                 let vlans = interface.vlans.isEmpty ? [0] : interface.vlans
