@@ -204,13 +204,19 @@ package enum HTTP: Dissector {
             let close = part.indexIgnoringCase(of: "</title", from: open)
         {
             d.observe(
-                .description, text: part.slice(open &+ 1, close &- open &- 1), field: "page_title", confidence: .medium)
+                .description, title(part.slice(open &+ 1, close &- open &- 1)), field: "page_title", confidence: .medium
+            )
             isComplete = true
         }
         guard isComplete else { return .needMore(min(size, 4_096, bytes.byteCount &+ 1)) }
         if endsWithConnection { return .directionDone }
         state[fromClient: false] = isChunk ? .chunk : .head
         return .consumed(size)
+    }
+
+    /// UTF-8, or else the code that Japanese devices wrote their pages in before.
+    private static func title(_ text: RawSpan) -> WireText {
+        String(validating: text.bytes(), as: UTF8.self) != nil ? WireText(wire: text) : WireText(shiftJIS: text)
     }
 
     package static func messageName(_ code: UInt32) -> String {

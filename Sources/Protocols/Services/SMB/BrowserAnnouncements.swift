@@ -7,7 +7,8 @@ import Wire
 ///     NetBIOS datagram   type 1 (0x10 … 0x12), flags 1, id 2, source address 4, port 2, length 2, offset 2, two names
 ///     SMB                header 32, Transaction with the mailslot's name; its data are the announcement
 ///     announcement       command 1, update count 1, period in ms 4, name 16, OS version 2, server type 4, browser version 2,
-///                        signature 2, comment; integers little-endian
+///                        signature 2, comment; integers little-endian, texts in
+///                        the sender's OEM code page (in Japan 932)
 package enum BrowserAnnouncements: Dissector {
     package static let description = ProtocolDescription(
         name: "browser", title: "Computer Browser", family: .service, level: .identity,
@@ -61,22 +62,22 @@ package enum BrowserAnnouncements: Dissector {
         switch command {
         case Command.host, Command.localMaster:
             guard data.byteCount >= Offset.serverType &+ 4 else { return cut(data, &d) }
-            d.observe(.name, text: data.slice(Offset.name, 16), field: "server")
+            d.observe(.name, WireText(shiftJIS: data.slice(Offset.name, 16)), field: "server")
             d.observe("os_version", version(data), field: "os_version")
             let type = data.le32(Offset.serverType)
             if let system = system(data.u8(Offset.major), data.u8(Offset.minor), type) {
                 d.observe(.os, system, field: "os", confidence: .medium)
             }
-            d.observe(.comment, text: data.from(Offset.comment), field: "comment")
+            d.observe(.comment, WireText(shiftJIS: data.from(Offset.comment)), field: "comment")
             roles(type, &d)
         case Command.domain:
             guard data.byteCount >= Offset.serverType &+ 4 else { return cut(data, &d) }
-            d.observe(.domain, text: data.slice(Offset.name, 16), field: "server")
+            d.observe(.domain, WireText(shiftJIS: data.slice(Offset.name, 16)), field: "server")
             d.observe("os_version", version(data), field: "domain_os_version", confidence: .low)
-            d.observe("master_browser", text: data.from(Offset.comment), field: "master_browser")
+            d.observe("master_browser", WireText(shiftJIS: data.from(Offset.comment)), field: "master_browser")
         case Command.election:
             guard data.byteCount > Offset.electionName else { return cut(data, &d) }
-            d.observe(.name, text: data.from(Offset.electionName), field: "election_server")
+            d.observe(.name, WireText(shiftJIS: data.from(Offset.electionName)), field: "election_server")
         default: break
         }
     }

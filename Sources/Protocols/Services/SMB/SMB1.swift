@@ -184,7 +184,7 @@ enum SMB1 {
             let start = offset
             let end = message.index(of: 0, from: offset) ?? message.byteCount
             offset = end &+ 1
-            return WireText(wire: message.slice(start, end &- start))
+            return WireText(shiftJIS: message.slice(start, end &- start))
         }
     }
 

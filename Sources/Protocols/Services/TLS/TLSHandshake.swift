@@ -128,7 +128,6 @@ enum TLSHandshake {
     }
 
     static func certificate(_ leaf: RawSpan, _ d: inout Dissection) {
-        guard d.isNew(leaf, field: "certificate") else { return }
         guard let names = X509Names(leaf) else {
             d.malformed(
                 DecodeError(field: "certificate", offset: 0, needed: leaf.byteCount &+ 1, available: leaf.byteCount))
@@ -149,6 +148,9 @@ enum TLSHandshake {
         d.observe("certificate_not_after", names.notAfter, field: "certificate_not_after")
         if names.isSelfIssued {
             d.observe("certificate_trust", "self-issued", field: "certificate_trust")
+            // A name that a product gave itself also tells what this connection is.
+            d.observe(
+                .certificateName, names.subjectCommonName, field: "self_issued_common_name", about: .conversation)
         }
     }
 
