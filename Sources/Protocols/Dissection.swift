@@ -197,7 +197,8 @@ package struct Dissection: ~Copyable {
         _ role: Role, field: StaticString, about: About = .source, confidence: Confidence = .high
     ) {
         let subject = subject(about)
-        let key = key(subject, field, UInt64(bitPattern: Int64(role.hashValue)))
+        // Salted, because a role hashes as its name does and the same field may state both.
+        let key = key(subject, field, mixed(UInt64(bitPattern: Int64(role.hashValue)) ^ 0x510e_527f_ade6_82d1))
         if observations.sighted(key, frame) { return }
         observations.add(
             key,

@@ -22,7 +22,7 @@ package enum SpanningTree: Dissector {
 
     private enum Offset {
         static let version = 2, type = 3, flags = 4, root = 5, cost = 13, bridge = 17, timers = 27, end = 35
-        static let regionName = 39, internalBridge = 94, internalEnd = 102
+        static let regionName = 39, internalBridge = 93, internalEnd = 102
         /// PVST+: after a zero, type 2 (0), length 2 (2), VLAN 2.
         static let vlanType = 36, vlanLength = 38, vlan = 40
     }

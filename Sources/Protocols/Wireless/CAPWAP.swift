@@ -74,6 +74,10 @@ package enum CAPWAP: Dissector {
             return .consumed(bytes.byteCount)
         }
         guard isControl(body) else { return .malformed }
+        // Flag M: the radio's MAC follows the header, length 1 first.
+        if bytes.u8(Offset.flags) & 0x10 != 0, bytes.u8(8) == 6, bytes.mac(9).isUnicast {
+            d.observe(.mac, mac: bytes.mac(9), field: "radio_mac")
+        }
         control(body, &d)
         return .consumed(bytes.byteCount)
     }

@@ -31,6 +31,8 @@ struct WirelessElements {
     private(set) var channel: UInt8?
     private(set) var isPeerToPeer = false
     private(set) var isOWETransition = false
+    /// True when the elements could be read to the end, so that an absent one is known to be absent.
+    private(set) var isComplete = true
     private var wps = Place()
     private var mesh = Place()
     private var apName = Place()
@@ -43,7 +45,11 @@ struct WirelessElements {
         while left > 0, body.has(2, at: offset) {
             left &-= 1
             let length = Int(body.u8(offset &+ 1))
-            guard body.has(length, at: offset &+ 2) else { return }
+            guard body.has(length, at: offset &+ 2) else {
+                // A frame check sequence that the capture did not announce looks like one more element.
+                isComplete = body.byteCount &- offset <= 4
+                return
+            }
             note(body.u8(offset), body.slice(offset &+ 2, length), at: offset &+ 2)
             offset &+= 2 &+ length
         }

@@ -79,7 +79,7 @@ enum WirelessSecurity {
                 d.observe("management_frame_protection", protection, field: "rsn_capabilities", about: about)
             }
         }
-        if network.wpa == nil, network.rsn == nil {
+        if network.wpa == nil, network.rsn == nil, network.isComplete, !d.isCut {
             say(privacy ? "wep" : "open", about, &d)
             if network.isOWETransition { say("owe-transition", about, &d) }
         }

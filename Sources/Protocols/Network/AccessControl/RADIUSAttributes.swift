@@ -11,7 +11,8 @@ enum RADIUSAttributes {
     }
 
     private static let mostAttributes = 512
-    private static let wireless: UInt32 = 19
+    /// NAS-Port-Type values.
+    private static let ethernet: UInt32 = 15, wireless: UInt32 = 19
 
     /// Reads a request; tells what its response is judged by.
     static func request(_ packet: RawSpan, _ d: inout Dissection) -> RADIUSRequest {
@@ -41,6 +42,7 @@ enum RADIUSAttributes {
                 d.observe("nas_port_type", number: UInt64(value.be32(0)), field: "nas_port_type", about: .conversation)
                 // 802.11 is offered by an access point, or by a controller for its access points.
                 if value.be32(0) == wireless { d.role(.accessPoint, field: "nas_port_type", confidence: .low) }
+                if value.be32(0) == ethernet { d.role(.switch, field: "nas_port_type", confidence: .medium) }
             case Number.callingStation:
                 d.observe("calling_station", text: value, field: "calling_station_id", about: .conversation)
             case Number.calledStation: calledStation(value, request, &d)
