@@ -5,6 +5,7 @@ import GRDB
 /// One assessment in one SQLite file, `plant.otscan`: what was read, what was derived from it, and what people decided.
 package struct Store: Sendable {
     let queue: DatabaseQueue
+    let fresh = FreshResults()
     package let path: String
 
     /// Opens a store, or makes one when `create` says so and there is none.
