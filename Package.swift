@@ -81,7 +81,7 @@ let package = Package(
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
         tests(of: "Signatures", ["Embedded", "Model"]),
         tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Assessment", "Model"]),
-        tests(of: "Evidence", ["Assessment", "Model"]),
+        tests(of: "Evidence", ["Analysis", "Captures", "Assessment", "Model"]),
         tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]

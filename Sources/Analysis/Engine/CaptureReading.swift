@@ -1,4 +1,5 @@
 package import Captures
+import Glibc
 package import Model
 package import Protocols
 
@@ -14,6 +15,26 @@ package enum CaptureReading {
         limits: CaptureAnalyzer.Limits = CaptureAnalyzer.Limits(), progress: Progress? = nil
     ) throws(CaptureError) -> CaptureResult {
         var reader = try CaptureReader(path: path)
+        return read(&reader, capture: capture, protocols: protocols, limits: limits, progress: progress)
+    }
+
+    /// The same, and how to come by single frames of the capture again.
+    package static func readWithReplay(
+        path: String, capture: UInt32 = 0, protocols: [ProtocolEntry] = ProtocolRegistry.all,
+        limits: CaptureAnalyzer.Limits = CaptureAnalyzer.Limits(), progress: Progress? = nil
+    ) throws(CaptureError) -> (result: CaptureResult, replay: CaptureReplay) {
+        var reader = try CaptureReader(path: path, replayable: true)
+        let result = read(&reader, capture: capture, protocols: protocols, limits: limits, progress: progress)
+        guard let replay = reader.replay else {
+            throw CaptureError(file: path, problem: .system(operation: "read again", code: ESPIPE))
+        }
+        return (result, replay)
+    }
+
+    private static func read(
+        _ reader: inout CaptureReader, capture: UInt32, protocols: [ProtocolEntry], limits: CaptureAnalyzer.Limits,
+        progress: Progress?
+    ) -> CaptureResult {
         var analyzer = CaptureAnalyzer(capture: capture, protocols: protocols, limits: limits)
         while reader.next() {
             analyzer.read(reader.bytes, reader.frame)
