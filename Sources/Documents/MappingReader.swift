@@ -1,22 +1,20 @@
-import Assessment
-
 /// Takes the values of one mapping by key. Whatever is not taken is unknown, and `finish` refuses it.
-struct MappingReader {
+package struct MappingReader {
     /// Bounds on what one value may hold.
-    enum Limits {
+    package enum Limits {
         /// Longest text, in UTF-8 bytes.
-        static let text = 8192
+        package static let text = 8192
         /// Longest list.
-        static let list = 1024
+        package static let list = 1024
     }
 
-    let file: String
-    let path: String
-    let place: DocumentNode.Place
+    package let file: String
+    package let path: String
+    package let place: DocumentNode.Place
     private var entries: [String: DocumentNode.Entry] = [:]
     private var known: [String] = []
 
-    init(_ node: DocumentNode, file: String, path: String) throws(FileError) {
+    package init(_ node: DocumentNode, file: String, path: String) throws(FileError) {
         self.file = file
         self.path = path
         place = node.place
@@ -29,15 +27,18 @@ struct MappingReader {
     }
 
     /// The value under a key, or nil when the key is absent or has no value.
-    mutating func take(_ key: String) -> DocumentNode? {
+    package mutating func take(_ key: String) -> DocumentNode? {
         known.append(key)
         guard let entry = entries.removeValue(forKey: key) else { return nil }
         if case .null = entry.value.value { return nil }
         return entry.value
     }
 
+    /// Where the value under a key stands, nil when there is none; the value is not taken by this.
+    package func peek(_ key: String) -> DocumentNode.Place? { entries[key]?.value.place }
+
     /// Refuses keys that nobody took.
-    func finish() throws(FileError) {
+    package func finish() throws(FileError) {
         let unknown = entries.values.min { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
         guard let unknown else { return }
         throw error(
@@ -45,23 +46,23 @@ struct MappingReader {
             "expected one of the keys \(known.joined(separator: ", ")), found \(FileError.quoted(unknown.key))")
     }
 
-    func path(of key: String?) -> String {
+    package func path(of key: String?) -> String {
         guard let key else { return path }
         return path.isEmpty ? key : "\(path).\(key)"
     }
 
-    func error(_ place: DocumentNode.Place, _ key: String?, _ problem: String) -> FileError {
+    package func error(_ place: DocumentNode.Place, _ key: String?, _ problem: String) -> FileError {
         FileError(file: file, line: place.line, column: place.column, path: path(of: key), problem: problem)
     }
 
-    func missing(_ key: String) -> FileError {
+    package func missing(_ key: String) -> FileError {
         error(place, nil, "expected the key \"\(key)\", found none")
     }
 }
 
 extension MappingReader {
     /// A value that `parse` understands.
-    mutating func value<T>(
+    package mutating func value<T>(
         _ key: String, expected: String, _ parse: (String) -> T?
     ) throws(FileError) -> T? {
         guard let node = take(key) else { return nil }
@@ -73,19 +74,19 @@ extension MappingReader {
     }
 
     /// A text, white space at its ends removed; empty when absent.
-    mutating func text(_ key: String) throws(FileError) -> String {
+    package mutating func text(_ key: String) throws(FileError) -> String {
         guard let node = take(key) else { return "" }
         return try text(node, key)
     }
 
     /// A text that must be there.
-    mutating func requiredText(_ key: String) throws(FileError) -> String {
+    package mutating func requiredText(_ key: String) throws(FileError) -> String {
         let text = try text(key)
         guard !text.isEmpty else { throw missing(key) }
         return text
     }
 
-    func text(_ node: DocumentNode, _ key: String) throws(FileError) -> String {
+    package func text(_ node: DocumentNode, _ key: String) throws(FileError) -> String {
         guard case .scalar(let raw) = node.value else {
             throw error(node.place, key, "expected a text, found \(node.value.kind)")
         }
@@ -118,7 +119,7 @@ extension MappingReader {
     }
 
     /// A list, or a single value as a list of one; empty when absent.
-    mutating func list(_ key: String) throws(FileError) -> [DocumentNode]? {
+    package mutating func list(_ key: String) throws(FileError) -> [DocumentNode]? {
         guard let node = take(key) else { return nil }
         switch node.value {
         case .list(let list):
@@ -131,7 +132,7 @@ extension MappingReader {
         }
     }
 
-    mutating func texts(_ key: String) throws(FileError) -> [String]? {
+    package mutating func texts(_ key: String) throws(FileError) -> [String]? {
         guard let list = try list(key) else { return nil }
         var texts: [String] = []
         for (index, node) in list.enumerated() {
@@ -144,59 +145,15 @@ extension MappingReader {
         return texts
     }
 
-    mutating func items(_ key: String) throws(FileError) -> [ItemID]? {
-        guard let list = try list(key) else { return nil }
-        var items: [ItemID] = []
-        for (index, node) in list.enumerated() {
-            let text = try text(node, "\(key)[\(index)]")
-            guard let item = ItemID(text) else {
-                throw error(
-                    node.place, "\(key)[\(index)]",
-                    "expected an item number such as 2-6, found \(FileError.quoted(text))")
-            }
-            items.append(item)
-        }
-        return items
-    }
-
-    /// A text in both languages.
-    mutating func bilingual(_ key: String) throws(FileError) -> Bilingual? {
-        guard let node = take(key) else { return nil }
-        return try bilingual(node, key)
-    }
-
-    func bilingual(_ node: DocumentNode, _ key: String) throws(FileError) -> Bilingual {
-        var reader = try MappingReader(node, file: file, path: path(of: key))
-        let text = try reader.bilingual()
-        try reader.finish()
-        return text
-    }
-
-    /// The keys `ja` and `en` of this mapping itself.
-    mutating func bilingual() throws(FileError) -> Bilingual {
-        Bilingual(ja: try requiredText("ja"), en: try requiredText("en"))
-    }
-
-    mutating func bilinguals(_ key: String) throws(FileError) -> [Bilingual]? {
-        guard let list = try list(key) else { return nil }
-        var texts: [Bilingual] = []
-        for (index, node) in list.enumerated() { texts.append(try bilingual(node, "\(key)[\(index)]")) }
-        return texts
-    }
-
     /// A whole number within a range.
-    mutating func number(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int? {
+    package mutating func number(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int? {
         try value(key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
 
-    mutating func decimal(_ key: String) throws(FileError) -> Fraction? {
-        try value(key, expected: "a number with at most three decimal places") { Fraction(decimal: $0) }
-    }
-
     /// Checks the key `format`, with which every document says what it is.
-    mutating func expectFormat(_ format: String) throws(FileError) {
+    package mutating func expectFormat(_ format: String) throws(FileError) {
         guard let node = take("format") else { throw missing("format") }
         let found = try text(node, "format")
         guard found == format else {

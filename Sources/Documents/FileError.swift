@@ -10,7 +10,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was expected and what was found.
     public let problem: String
 
-    init(file: String, line: Int? = nil, column: Int? = nil, path: String = "", problem: String) {
+    package init(file: String, line: Int? = nil, column: Int? = nil, path: String = "", problem: String) {
         self.file = file
         self.line = line
         self.column = column
@@ -28,14 +28,14 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `text` in quotation marks, cut to a length that fits an error message, unprintable characters made visible.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         let limit = 60
         let head = text.unicodeScalars.prefix(limit)
         let cut = head.endIndex != text.unicodeScalars.endIndex
         return "\"\(visible(String(head)))\(cut ? "…" : "")\""
     }
 
-    static func visible(_ text: String) -> String {
+    package static func visible(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {

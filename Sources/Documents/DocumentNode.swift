@@ -1,27 +1,32 @@
 /// One value of a document that was read, with its place; YAML and JSON both end here.
-struct DocumentNode {
+package struct DocumentNode {
     /// Bounds on any document.
-    enum Limits {
+    package enum Limits {
         /// Levels of lists and mappings within each other.
-        static let depth = 24
+        package static let depth = 24
         /// Values of all kinds together.
-        static let nodes = 100_000
+        package static let nodes = 100_000
     }
 
     /// Line and column, from 1.
-    struct Place: Hashable {
-        var line: Int
-        var column: Int
+    package struct Place: Hashable {
+        package var line: Int
+        package var column: Int
+
+        package init(line: Int, column: Int) {
+            self.line = line
+            self.column = column
+        }
     }
 
-    enum Value {
+    package enum Value {
         case null
         /// A text, number or truth value as written.
         case scalar(String)
         case list([DocumentNode])
         case mapping([Entry])
 
-        var kind: String {
+        package var kind: String {
             switch self {
             case .null: "nothing"
             case .scalar: "a text"
@@ -31,17 +36,17 @@ struct DocumentNode {
         }
     }
 
-    struct Entry {
-        let key: String
-        let place: Place
-        let value: DocumentNode
+    package struct Entry {
+        package let key: String
+        package let place: Place
+        package let value: DocumentNode
     }
 
-    let value: Value
-    let place: Place
+    package let value: Value
+    package let place: Place
 
     /// Reads the document in whichever format it is written.
-    static func read(_ file: FileText) throws(FileError) -> DocumentNode {
+    package static func read(_ file: FileText) throws(FileError) -> DocumentNode {
         switch file.format {
         case .yaml: try YAMLReader.read(file)
         case .json: try JSONReader.read(file)

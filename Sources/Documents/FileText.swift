@@ -54,7 +54,7 @@ public struct FileText: Hashable, Sendable {
     }
 
     /// Told by the name's ending, or else by the first character: a JSON document here is always an object.
-    var format: Format {
+    package var format: Format {
         let name = name.lowercased()
         if name.hasSuffix(".json") { return .json }
         if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return .yaml }
