@@ -29,7 +29,7 @@ struct ExhibitsCommand: ParsableCommand {
             return try ExhibitList.listing(reading, language: language).write(output)
         }
         let exhibit = try ExhibitList.find(arguments[0], reading)
-        if let write { return try ExhibitSlice.write(exhibit, reading, to: write, style: output.style) }
+        if let write { return try SliceWriting.write(exhibit, reading, to: write, style: output.style) }
         guard output.chosenFormat == .table else {
             return try ExhibitList.listing([exhibit], reading, language: language).write(output)
         }

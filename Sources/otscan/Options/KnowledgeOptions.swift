@@ -1,10 +1,21 @@
 import Analysis
 import ArgumentParser
 import Evidence
+import Foundation
 import Model
 
 /// What is known beside the captures: vendors, signatures and the plant's own addresses.
 struct KnowledgeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "MAC address blocks to ask before the built-in list: oui.csv, oui.txt or manuf.", valueName: "file"))
+    var oui: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Signature files that add to the built-in ones (default: $OTSCAN_SIGNATURES).", valueName: "folder"))
+    var signatures: String?
+
     @Option(
         help: ArgumentHelp(
             "Address blocks of the plant's own beside the private ones, such as 203.0.113.0/24.", valueName: "prefix"))
@@ -27,6 +38,7 @@ struct KnowledgeOptions: ParsableArguments {
         if !own.isEmpty {
             try store.setFact(StoreFact.ownPrefixes, prefixes.map(\.description).joined(separator: " "))
         }
-        return Knowledge(ownPrefixes: prefixes)
+        let folder = signatures ?? ProcessInfo.processInfo.environment["OTSCAN_SIGNATURES"].flatMap { $0.isEmpty ? nil : $0 }
+        return try Knowledge.load(signatures: folder, oui: oui, ownPrefixes: prefixes)
     }
 }

@@ -16,7 +16,7 @@ struct AnalysisRun {
         if isNew { try AnalysisRun.expectReadable(files) }
         store = try Store(path: storePath, create: true)
         if let plant { try store.setFact(StoreFact.plant, plant) }
-        let study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
+        var study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
         (additions, failed) = study.addAll(files)
         guard !additions.isEmpty else {
             // Nothing came of it, so nothing is left behind.

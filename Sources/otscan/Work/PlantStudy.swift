@@ -9,6 +9,13 @@ import Model
 struct PlantStudy {
     let store: Store
     let knowledge: Knowledge
+    /// Captures read in this run, from which single frames can be read again.
+    private var atHand: [(id: UInt32, replay: CaptureReplay)] = []
+
+    init(store: Store, knowledge: Knowledge) {
+        self.store = store
+        self.knowledge = knowledge
+    }
 
     /// What reading one file gave.
     struct Addition {
@@ -18,18 +25,21 @@ struct PlantStudy {
     }
 
     /// Reads a capture file into the store; `-` is standard input. Reading the same capture again changes nothing.
-    func add(_ path: String, progress: CaptureReading.Progress? = nil) throws -> Addition {
+    mutating func add(_ path: String, progress: CaptureReading.Progress? = nil) throws -> Addition {
         let next = try store.captureID()
-        var result = try CaptureReading.read(path: path, capture: next, progress: progress)
+        var (result, replay) = try CaptureReading.readWithReplay(path: path, capture: next, progress: progress)
+        // Only the hash over all of it tells whether the store knows the capture already, and by which number.
         let id = try store.captureID(sha256: result.capture.sha256)
-        if id != next { result.renumber(as: id) }
+        if id != next { result = result.numbered(as: id) }
         try store.add(result)
+        atHand.removeAll { $0.id == id }
+        atHand.append((id, replay))
         return Addition(capture: result.capture, wasKnown: id != next)
     }
 
     /// Reads files one after the other. One that cannot be read, or is damaged, is told on standard error and does not
     /// keep the others from being read.
-    func addAll(_ paths: [String]) -> (additions: [Addition], failed: Bool) {
+    mutating func addAll(_ paths: [String]) -> (additions: [Addition], failed: Bool) {
         var additions: [Addition] = []
         var failed = false
         for path in paths {
@@ -51,20 +61,13 @@ struct PlantStudy {
         return (additions, failed)
     }
 
-    /// Derives assets, segments, sessions, findings and proposals from everything in the store. Needs no capture file.
+    /// Derives assets, segments, sessions, findings and proposals from everything in the store, and keeps the frames that
+    /// prove them: of captures read here those cited now, of others those that were kept when they were read.
     func derive() throws {
         let derived = PlantAnalysis.derive(try store.results(), ledger: try store.ledger(), knowledge: knowledge)
+        let kept = ExhibitFrames.collect(derived.picture.exhibits, from: atHand)
+        for problem in kept.problems { StandardError.say(problem) }
         try store.replaceDerived(
-            derived.picture, proposals: derived.proposals, ledgerMatch: derived.ledger,
-            keptFrames: try keptFrames())
-    }
-
-    /// The frames kept so far.
-    private func keptFrames() throws -> [KeptFrame] {
-        var frames: [FrameRef: KeptFrame] = [:]
-        for exhibit in try store.exhibits() {
-            for kept in try store.keptFrames(of: exhibit) { frames[kept.frame] = kept }
-        }
-        return frames.values.sorted { $0.frame < $1.frame }
+            derived.picture, proposals: derived.proposals, ledgerMatch: derived.ledger, keptFrames: kept.frames)
     }
 }
