@@ -8,6 +8,7 @@ import Testing
         "Model": [],
         "Assessment": [],
         "Wire": ["Model"],
+        "LedgerFiles": ["Model"],
         "Embedded": ["CEmbedded"],
         "Captures": ["Model", "CDecompression", "CPcap"],
         "Protocols": ["Wire", "Model"],
