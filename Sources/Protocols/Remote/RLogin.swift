@@ -55,7 +55,8 @@ package enum RLogin: Dissector {
         d.observe(
             .user, text: bytes.slice(opening.clientUser &+ 1, opening.serverUser &- opening.clientUser &- 1),
             field: "server_user", about: .conversation)
-        d.observe("client_user", text: bytes.slice(1, opening.clientUser &- 1), field: "client_user", about: .conversation)
+        d.observe(
+            "client_user", text: bytes.slice(1, opening.clientUser &- 1), field: "client_user", about: .conversation)
         return .directionDone
     }
 

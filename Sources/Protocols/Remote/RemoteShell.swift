@@ -49,7 +49,8 @@ package enum RemoteShell: Dissector {
             d.observe(.user, text: one, field: "user", about: .conversation)
             if second > first &+ 1 { d.observe(.cleartextCredential, "rexec", field: "password", about: .conversation) }
         } else {
-            d.observe(.user, text: bytes.slice(first &+ 1, second &- first &- 1), field: "server_user", about: .conversation)
+            d.observe(
+                .user, text: bytes.slice(first &+ 1, second &- first &- 1), field: "server_user", about: .conversation)
             d.observe("client_user", text: one, field: "client_user", about: .conversation)
         }
         return .directionDone

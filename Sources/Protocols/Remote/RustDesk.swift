@@ -16,7 +16,8 @@ package enum RustDesk: Dissector {
         bindings: [.tcp([21115, 21116, 21117, 21118]), .udp([21116, 21119])])
 
     private enum Kind {
-        static let signedID: UInt64 = 3, registerPeer: UInt64 = 6, punchHoleRequest: UInt64 = 8, registerKey: UInt64 = 15
+        static let signedID: UInt64 = 3, registerPeer: UInt64 = 6, punchHoleRequest: UInt64 = 8,
+            registerKey: UInt64 = 15
         static let requestRelay: UInt64 = 18, testNAT: UInt64 = 20, peerDiscovery: UInt64 = 22
         static let onlineRequest: UInt64 = 23, healthCheck: UInt64 = 26
     }
@@ -35,15 +36,17 @@ package enum RustDesk: Dissector {
         guard length == bytes.byteCount &- header, let message = Envelope(bytes.from(header)) else { return .no }
         let isOnPort = hint.destinationPort >= 21_115 && hint.destinationPort <= 21_118
         if isIdentified(message.kind, message.body) { return isOnPort ? .certain(from: .client) : .possible }
-        let isOpening = message.kind == Kind.testNAT || message.kind == Kind.onlineRequest || message.kind == Kind.signedID
+        let isOpening =
+            message.kind == Kind.testNAT || message.kind == Kind.onlineRequest || message.kind == Kind.signedID
         return isOpening && (isOnPort || hint.sourcePort >= 21_115 && hint.sourcePort <= 21_118) ? .possible : .no
     }
 
     /// True for messages that begin with an id: digits, or the name that its user chose.
     private static func isIdentified(_ kind: UInt64, _ body: RawSpan) -> Bool {
         if kind == Kind.peerDiscovery { return body.starts(with: "\n\u{4}ping") || body.starts(with: "\n\u{4}pong") }
-        guard kind == Kind.registerPeer || kind == Kind.registerKey || kind == Kind.punchHoleRequest
-            || kind == Kind.requestRelay
+        guard
+            kind == Kind.registerPeer || kind == Kind.registerKey || kind == Kind.punchHoleRequest
+                || kind == Kind.requestRelay
         else { return false }
         let length = Int(body.u8(1))
         guard body.u8(0) == 0x0a, length >= 6, length <= 24, body.byteCount >= 2 &+ length else { return false }

@@ -10,7 +10,8 @@ import Wire
 ///     16 request: session id 4, channel type 1, channel id 1, …   reply: error 4, public key, …
 package enum SPICE: Dissector {
     package static let description = ProtocolDescription(
-        name: "spice", title: "SPICE", family: .remoteAccess, level: .messages, reference: "SPICE Remote Computing Protocol, 2",
+        name: "spice", title: "SPICE", family: .remoteAccess, level: .messages,
+        reference: "SPICE Remote Computing Protocol, 2",
         bindings: [.tcp([5900, 5930])], displayFilter: "spice")
 
     private static let headerSize = 16

@@ -85,7 +85,8 @@ package enum X11: Dissector {
         d.message(1 &+ UInt32(bytes.u8(0)))
         if state.hasProof {
             d.observe(
-                .authentication, bytes.u8(0) == 1 ? "accepted" : "rejected", field: "setup_status", about: .conversation)
+                .authentication, bytes.u8(0) == 1 ? "accepted" : "rejected", field: "setup_status", about: .conversation
+            )
         }
         guard bytes.u8(0) == 1 else { return .conversationDone }
         guard bytes.byteCount >= Offset.vendor else { return .needMore(Offset.vendor) }

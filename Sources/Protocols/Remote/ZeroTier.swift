@@ -23,7 +23,8 @@ package enum ZeroTier: Dissector {
     private static let hello: UInt8 = 1
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
-        guard bytes.byteCount >= headerSize, isAddress(bytes, Offset.destination), isAddress(bytes, Offset.source) else {
+        guard bytes.byteCount >= headerSize, isAddress(bytes, Offset.destination), isAddress(bytes, Offset.source)
+        else {
             return .no
         }
         if isHello(bytes) { return .certain }
@@ -51,7 +52,8 @@ package enum ZeroTier: Dissector {
         d.message(1)
         let base = Offset.version
         d.observe(
-            .software, "ZeroTier \(bytes.u8(base &+ 1)).\(bytes.u8(base &+ 2)).\(bytes.be16(base &+ 3))", field: "version")
+            .software, "ZeroTier \(bytes.u8(base &+ 1)).\(bytes.u8(base &+ 2)).\(bytes.be16(base &+ 3))",
+            field: "version")
         d.observe("zerotier_address", WireText(hexadecimal: bytes.slice(Offset.source, 5)), field: "source")
         return .consumed(bytes.byteCount)
     }
