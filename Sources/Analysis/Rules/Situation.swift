@@ -70,6 +70,7 @@ enum FindingRules {
         OutsideIntoPlantRule.self,
         RemoteToolRule.self,
         WeakWirelessRule.self,
+        HomeAccessPointRule.self,
         UnlistedDeviceRule.self,
         CleartextOutsideRule.self,
         CleartextCredentialRule.self,
