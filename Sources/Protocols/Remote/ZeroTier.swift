@@ -33,12 +33,12 @@ package enum ZeroTier: Dissector {
 
     /// Addresses begin neither with 0 nor with 0xff.
     private static func isAddress(_ bytes: RawSpan, _ offset: Int) -> Bool {
-        bytes.u8(offset) != 0xff && (bytes.u8(offset) != 0 || bytes.be32(offset &+ 1) != 0)
+        bytes.u8(offset) != 0xff && bytes.u8(offset) != 0 && bytes.be32(offset &+ 1) != 0
     }
 
     private static func isHello(_ bytes: RawSpan) -> Bool {
         bytes.byteCount >= Offset.identity &+ 71 && bytes.u8(Offset.verb) & 0x1f == hello
-            && bytes.u8(Offset.flags) & 0x38 == 0 && bytes.u8(Offset.version) >= 1 && bytes.u8(Offset.version) < 64
+            && bytes.u8(Offset.flags) & 0x38 == 0 && bytes.u8(Offset.version) >= 4 && bytes.u8(Offset.version) < 32
             && bytes.be32(Offset.source) == bytes.be32(Offset.identity)
             && bytes.u8(Offset.source &+ 4) == bytes.u8(Offset.identity &+ 4)
             && bytes.u8(Offset.identity &+ 5) <= 1

@@ -69,8 +69,10 @@ package enum MySQL: Dissector {
         case 10 where number == 0:
             guard let end = body.index(of: 0, from: 1, limit: 256) else { return }
             d.message(0x100)
-            let version = WireText(wire: body.slice(1, end &- 1)).raw
+            var version = WireText(wire: body.slice(1, end &- 1)).raw
             let isMaria = version.contains("MariaDB")
+            // MariaDB from 10 on puts a version before its own that old replicas accept.
+            if isMaria, version.hasPrefix("5.5.5-") { version.removeFirst(6) }
             d.observe(.software, "\(isMaria ? "MariaDB" : "MySQL") \(version)", field: "server_version")
             d.role(.server, field: "database", confidence: .medium)
         case 0 where number >= 2:

@@ -39,8 +39,14 @@ package enum TDS: Dissector {
             if bytes.u8(1) == 1, isPrelogin(bytes) { return .certain(from: .server) }
             return hint.sourcePort == 1433 && bytes.byteCount >= length ? .possible(from: .server) : .no
         default:
-            // Statements and calls begin with headers of their own, whose length comes first ([MS-TDS] 2.2.5.3).
-            return hint.destinationPort == 1433 && bytes.le32(headerSize) == 22 ? .certain(from: .client) : .no
+            // Statements and calls begin with headers of their own, whose length comes first ([MS-TDS] 2.2.5.3); before
+            // TDS 7.2 with the text, or with the length of a name.
+            guard hint.destinationPort == 1433 else { return .no }
+            let isText =
+                type == PacketType.batch
+                ? bytes.u8(8) >= 0x20 && bytes.u8(9) == 0
+                : bytes.u8(9) == 0 && bytes.u8(8) > 0 && bytes.u8(10) >= 0x20 && bytes.u8(11) == 0
+            return bytes.le32(headerSize) == 22 || isText ? .certain(from: .client) : .no
         }
     }
 

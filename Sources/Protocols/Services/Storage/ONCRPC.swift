@@ -34,7 +34,7 @@ package enum ONCRPC: Dissector {
         switch bytes.be32(Offset.type) {
         case 0:
             guard bytes.byteCount >= callSize, bytes.be32(Offset.version) == 2, name(bytes.be32(Offset.program)) != nil,
-                bytes.be32(Offset.programVersion) <= 8, bytes.be32(Offset.procedure) <= 256,
+                bytes.be32(Offset.programVersion) <= 16, bytes.be32(Offset.procedure) <= 256,
                 bytes.be32(Offset.credentials) <= 6 || bytes.be32(Offset.credentials) == 390_004,
                 bytes.be32(Offset.credentials &+ 4) <= 400
             else { return .no }
