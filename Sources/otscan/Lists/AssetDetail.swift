@@ -50,7 +50,7 @@ struct AssetDetail {
         if !asset.services.isEmpty { facts.append((style.say("提供", "Serves"), asset.services.joined(separator: ", "))) }
         if !asset.uses.isEmpty { facts.append((style.say("利用", "Uses"), asset.uses.joined(separator: ", "))) }
         facts.append((style.say("観測", "Seen"), Figures.span(asset.seen.first.time, asset.seen.last.time)))
-        facts.append((style.say("フレーム", "Frames"), span(asset.seen)))
+        facts.append((style.say("フレーム", "Frames"), span(asset.seen, isShort: false)))
         facts.append(
             (
                 style.say("送信 / 受信", "Sent / received"),
@@ -130,9 +130,9 @@ struct AssetDetail {
                     Table.Column(title: style.say("属性", "ATTRIBUTE")),
                     Table.Column(title: style.say("値", "VALUE"), minimum: 16),
                     Table.Column(title: style.say("確度", "CONFIDENCE"), importance: 2),
-                    Table.Column(title: style.say("出典", "SOURCE"), minimum: 10),
+                    Table.Column(title: style.say("出典", "SOURCE"), minimum: 16),
                     Table.Column(title: style.say("回数", "TIMES"), isNumber: true, importance: 1),
-                    Table.Column(title: style.say("フレーム", "FRAMES"), minimum: 14),
+                    Table.Column(title: style.say("フレーム", "FRAMES"), minimum: 11),
                 ], rows: rows), style)
     }
 
@@ -142,11 +142,13 @@ struct AssetDetail {
         return table.lines(narrower).lines.map { "  " + $0 }
     }
 
-    /// `factory.pcapng#12–#340`
-    private func span(_ seen: Seen) -> String {
-        let first = reading.label(seen.first)
+    /// `factory.pcapng#12–#340`; without the name where the store holds one capture only, unless it is asked for.
+    private func span(_ seen: Seen, isShort: Bool = true) -> String {
+        let isShort = isShort && reading.captures.count == 1
+        func label(_ frame: FrameRef) -> String { isShort ? "#\(frame.number)" : reading.label(frame) }
+        let first = label(seen.first)
         if seen.first == seen.last { return first }
         if seen.first.capture == seen.last.capture { return "\(first)–#\(seen.last.number)" }
-        return "\(first) – \(reading.label(seen.last))"
+        return "\(first) – \(label(seen.last))"
     }
 }

@@ -135,10 +135,10 @@ enum ConversationList {
         Listing.Column(
             "first_seen", Bilingual(ja: "開始", en: "START"), importance: 4, value: { $0.record.first.time },
             cell: { line, _ in Cell(Figures.timeOfDay(line.conversation.first.time)) }),
-        Listing.Column("client", Bilingual(ja: "クライアント", en: "CLIENT"), minimum: 15) {
+        Listing.Column("client", Bilingual(ja: "クライアント", en: "CLIENT"), minimum: 21) {
             ConversationLine.end($0.record.client)
         },
-        Listing.Column("server", Bilingual(ja: "サーバ", en: "SERVER"), minimum: 15) {
+        Listing.Column("server", Bilingual(ja: "サーバ", en: "SERVER"), minimum: 21) {
             ConversationLine.end($0.record.server)
         },
         Listing.Column("transport", Bilingual(ja: "層", en: "TRANSPORT"), importance: 3) { $0.transport },

@@ -56,15 +56,23 @@ enum SegmentList {
 
     static func conduits(_ reading: StoreReading) throws -> Listing<ConduitRecord> {
         let owners = AssetOwners(try reading.store.assets())
+        let names = Dictionary(
+            try reading.store.segments().map { ($0.id, SegmentList.name($0)) }, uniquingKeysWith: { first, _ in first })
         return Listing(
-            kind: "conduits", columns: conduitColumns(owners),
+            kind: "conduits", columns: conduitColumns(owners, names),
             records: try reading.store.conduits().map(ConduitRecord.init),
             whenEmpty: Bilingual(ja: "セグメント間の通信は観測されていない。", en: "No traffic between segments was seen."))
     }
 
+    /// `192.168.10.0/24`, with the VLAN where the subnet is tagged.
+    static func name(_ segment: Segment) -> String {
+        let prefix = segment.prefix?.description ?? segment.id
+        return segment.vlan == 0 ? prefix : "\(prefix) VLAN \(segment.vlan)"
+    }
+
     private static func segmentColumns(_ owners: AssetOwners) -> [Listing<SegmentRecord>.Column] {
         [
-            Listing.Column("id", Bilingual(ja: "セグメント", en: "SEGMENT"), minimum: 10) { $0.id },
+            Listing.Column("id", Bilingual(ja: "セグメント", en: "SEGMENT"), minimum: 10, importance: 5) { $0.id },
             Listing.Column(
                 "vlan", Bilingual(ja: "VLAN", en: "VLAN"), value: { $0.vlan.map { String($0) } ?? "" },
                 cell: { record, style in
@@ -92,9 +100,11 @@ enum SegmentList {
         ]
     }
 
-    private static func conduitColumns(_ owners: AssetOwners) -> [Listing<ConduitRecord>.Column] {
+    private static func conduitColumns(
+        _ owners: AssetOwners, _ names: [String: String]
+    ) -> [Listing<ConduitRecord>.Column] {
         @Sendable func place(_ id: String, _ style: TerminalStyle) -> Cell {
-            id == "outside" ? Cell(style.say("外部", "outside"), .yellow) : Cell(id)
+            id == "outside" ? Cell(style.say("外部", "outside"), .yellow) : Cell(names[id] ?? id)
         }
         return [
             Listing.Column(

@@ -51,7 +51,10 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
     }
 
     func table(_ style: TerminalStyle) -> Table {
-        let shown = columns.filter { $0.title != nil }
+        // A column that says nothing about any record only takes room.
+        let shown = columns.filter { column in
+            column.title != nil && (column.importance == 0 || records.contains { !column.value($0).isEmpty })
+        }
         return Table(
             columns: shown.map { column in
                 Table.Column(

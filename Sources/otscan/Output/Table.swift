@@ -18,8 +18,11 @@ struct Table: Sendable {
         var isNumber = false
         /// Narrowest that the column may become; nil when it is never cut.
         var minimum: Int?
-        /// Columns with higher numbers are left out first where there is no room; 0 is never left out.
+        /// How easily the column is done without: those with higher numbers are left out first where there is no room,
+        /// those from `optional` on before another column is cut; 0 is never left out.
         var importance = 0
+
+        static let optional = 4
     }
 
     var columns: [Column]
@@ -55,9 +58,11 @@ struct Table: Sendable {
             }
         }
         while least() > width {
-            guard let last = shown.filter({ columns[$0].importance > 0 }).max(by: {
-                columns[$0].importance < columns[$1].importance
-            }) else { break }
+            guard let last = mostDispensable(shown, from: 1) else { break }
+            shown.removeAll { $0 == last }
+        }
+        while excess() > 0 {
+            guard let last = mostDispensable(shown, from: Column.optional) else { break }
             shown.removeAll { $0 == last }
         }
         // Then the widest of those that may be cut give way, column by column.
@@ -67,6 +72,10 @@ struct Table: Sendable {
             }) else { break }
             widths[widest] -= 1
         }
+    }
+
+    private func mostDispensable(_ shown: [Int], from importance: Int) -> Int? {
+        shown.filter { columns[$0].importance >= importance }.max { columns[$0].importance < columns[$1].importance }
     }
 
     private func line(_ cells: [Cell], _ shown: [Int], _ widths: [Int], _ style: TerminalStyle) -> String {

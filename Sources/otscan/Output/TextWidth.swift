@@ -89,7 +89,8 @@ enum TextWidth {
     private static func trimmed(_ text: String) -> String {
         var text = text
         while text.last == " " { text.removeLast() }
-        return text
+        // What was to stay together has stayed together.
+        return text.replacing("\u{a0}", with: " ")
     }
 
     /// The text in parts that stay together: words with the space after them, single wide characters with the

@@ -73,7 +73,7 @@ struct AnalysisSummary {
         let counts = Dictionary(grouping: assets, by: \.role).mapValues(\.count)
         let roles = counts.sorted {
             ($0.key == .unknown ? 1 : 0, -$0.value, $0.key.rawValue) < ($1.key == .unknown ? 1 : 0, -$1.value, $1.key.rawValue)
-        }.map { "\($0.key.name(in: style.language)) \($0.value)" }
+        }.map { "\($0.key.name(in: style.language)) \($0.value)".replacing(" ", with: "\u{a0}") }
         facts.append(
             (
                 style.say("機器", "Assets"),
@@ -82,9 +82,8 @@ struct AnalysisSummary {
                         ? "0" : "\(assets.count): " + roles.joined(separator: style.say("、", ", ")))
             ))
         let segmentTexts = segments.prefix(6).map { segment in
-            var name = segment.prefix?.description ?? segment.id
-            if segment.vlan != 0 { name += " VLAN \(segment.vlan)" }
-            return "\(name) (OT \(segment.otCount), IT \(segment.itCount))"
+            "\(SegmentList.name(segment)) (OT \(segment.otCount), IT \(segment.itCount))"
+                .replacing(" ", with: "\u{a0}")
         }
         let more = segments.count > 6 ? [style.say("ほか\(segments.count - 6)", "\(segments.count - 6) more")] : []
         facts.append(
