@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release test lint format clean
+.PHONY: help prerequisites build release test lint format bench clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ lint:  ## Check the formatting
 
 format:  ## Format everything
 	swift format --in-place --recursive Sources Tests Package.swift
+
+bench: release  ## Measure speed and memory next to other programs
+	python3 Scripts/bench.py .build/release/otscan
 
 clean:  ## Remove what was built
 	rm -rf .build

@@ -2,6 +2,26 @@ import Crypto
 import Foundation
 import GRDB
 package import Model
+import Synchronization
+
+/// Results that were added through this store and not asked for since, as reading them back would give them: `analyze`
+/// derives from what it has just added, and parsing it again takes longer than reading the capture did.
+final class FreshResults: Sendable {
+    private let results = Mutex<[UInt32: CaptureResult]>([:])
+
+    func keep(_ result: CaptureResult, as id: UInt32) { results.withLock { $0[id] = result } }
+
+    /// To be called when the tables change in another way.
+    func forget() { results.withLock { $0.removeAll() } }
+
+    /// The result kept under `id` when it is still the one that `record` tells of; it is handed out once.
+    func take(_ id: UInt32, _ record: CaptureRecord) -> CaptureResult? {
+        results.withLock { kept in
+            guard let result = kept.removeValue(forKey: id), result.capture == record else { return nil }
+            return result
+        }
+    }
+}
 
 /// Captures, conversations, observations and sightings.
 extension Store {
@@ -23,6 +43,7 @@ extension Store {
     @discardableResult
     package func add(_ result: CaptureResult) throws(StoreError) -> UInt32 {
         let id = try captureID(sha256: result.capture.sha256)
+        var observed: (observations: [Observation], sightings: [Sighting]) = ([], [])
         try write { database in
             try database.execute(sql: "DELETE FROM capture WHERE id = ?", arguments: [id])
             let capture = result.capture
@@ -34,10 +55,14 @@ extension Store {
                     capture.last.nanoseconds, try StoreCoding.encode(capture),
                 ])
             try Store.insert(result.conversations, id, database)
-            try Store.insert(result.observations, result.sightings, id, database)
+            observed = try Store.insert(result.observations, result.sightings, id, database)
             try database.execute(
                 sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")
         }
+        fresh.keep(
+            CaptureResult(
+                capture: result.capture, conversations: result.conversations, observations: observed.observations,
+                sightings: observed.sightings), as: id)
         return id
     }
 
@@ -63,9 +88,12 @@ extension Store {
         }
     }
 
+    /// Answers what it wrote in the order in which it will be read, facts united that several fields stated alike.
     private static func insert(
         _ observations: [Observation], _ sightings: [Sighting], _ id: UInt32, _ database: Database
-    ) throws {
+    ) throws -> ([Observation], [Sighting]) {
+        var written: [(hash: Data, position: Int)] = []
+        written.reserveCapacity(observations.count)
         let addObservation = try database.makeStatement(
             sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
         let addSighting = try database.makeStatement(
@@ -73,6 +101,7 @@ extension Store {
         for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
             let subject = SubjectCoding.text(observation.subject)
             let hash = observationID(observation, subject: subject)
+            written.append((hash, position))
             try addObservation.execute(arguments: [
                 hash, subject, observation.attribute.rawValue, observation.value.raw, observation.source,
                 observation.confidence.rawValue,
@@ -80,15 +109,36 @@ extension Store {
             try addSighting.execute(arguments: [
                 hash, id, Int64(clamping: sighting.first.number), sighting.first.time.nanoseconds,
                 Int64(clamping: sighting.last.number), sighting.last.time.nanoseconds, Int64(clamping: sighting.count),
-                position,
             ])
         }
+        return asRead(written, observations, sightings)
+    }
+
+    private static func asRead(
+        _ written: [(hash: Data, position: Int)], _ observations: [Observation], _ sightings: [Sighting]
+    ) -> ([Observation], [Sighting]) {
+        var order: [(hash: Data, position: Int, sighting: Sighting)] = []
+        order.reserveCapacity(written.count)
+        var known: [Data: Int] = [:]
+        for (hash, position) in written {
+            if let place = known[hash] {
+                order[place].sighting.unite(sightings[position])
+            } else {
+                known[hash] = order.count
+                order.append((hash, position, sightings[position]))
+            }
+        }
+        order.sort { a, b in
+            let (first, second) = (a.sighting.first.number, b.sighting.first.number)
+            return first != second ? first < second : a.hash.lexicographicallyPrecedes(b.hash)
+        }
+        return (order.map { observations[$0.position] }, order.map(\.sighting))
     }
 
     /// First, last and most of what several stores, or one capture twice, tell about the same sighting.
     static let insertSighting = """
-        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count), position = MIN(position, excluded.position),
+        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count),
             first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
             last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,
             first_frame = MIN(first_frame, excluded.first_frame), last_frame = MAX(last_frame, excluded.last_frame)
@@ -121,6 +171,10 @@ extension Store {
     package func results(excluding: Set<UInt32> = []) throws(StoreError) -> [CaptureResult] {
         var results: [CaptureResult] = []
         for (id, record) in try captures() where !excluding.contains(id) {
+            if let result = fresh.take(id, record) {
+                results.append(result)
+                continue
+            }
             let (observations, sightings) = try observations(of: id)
             results.append(
                 CaptureResult(
@@ -197,7 +251,7 @@ extension Store {
                 sql: """
                     SELECT subject, attribute, value, source, confidence, first_frame, first_ns, last_frame, last_ns, count
                     FROM sighting JOIN observation ON observation.id = observation_id WHERE capture_id = ?
-                    ORDER BY position, observation.id
+                    ORDER BY first_frame, observation.id
                     """, arguments: [id])
             while let row = try rows.next() {
                 guard let subject = SubjectCoding.subject(row["subject"]),
@@ -215,5 +269,14 @@ extension Store {
             }
             return (observations, sightings)
         }
+    }
+}
+
+extension Sighting {
+    /// Takes in another sighting of the same fact in the same capture, as the table does.
+    fileprivate mutating func unite(_ other: Sighting) {
+        self = Sighting(
+            first: other.first.number < first.number ? other.first : first,
+            last: other.last.number > last.number ? other.last : last, count: max(count, other.count))
     }
 }

@@ -6,6 +6,7 @@ import Glibc
 /// One assessment in one SQLite file, `plant.otscan`: what was read, what was derived from it, and what people decided.
 package struct Store: Sendable {
     let queue: DatabaseQueue
+    let fresh = FreshResults()
     package let path: String
 
     /// How long another program that is writing is waited for, in seconds.

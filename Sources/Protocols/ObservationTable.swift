@@ -47,7 +47,9 @@ package struct ObservationTable: Sendable {
         guard position >= 0, Int(position) < sightings.count else { return true }
         let slot = Int(position)
         if sightings[slot].last != frame {
-            sightings[slot].last = frame
+            // A segment that came early is read after the one that it waited for, and keeps its own, smaller number.
+            if frame.number > sightings[slot].last.number { sightings[slot].last = frame }
+            if frame.number < sightings[slot].first.number { sightings[slot].first = frame }
             sightings[slot].count &+= 1
         }
         return true

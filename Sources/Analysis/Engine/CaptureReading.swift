@@ -43,12 +43,17 @@ package enum CaptureReading {
         return analyzer.finish(summary(of: reader))
     }
 
+    /// A name without its folder, which is no part of the evidence.
+    private static func fileName(_ name: String) -> String {
+        name == "standard input" ? "-" : name.split(separator: "/").last.map(String.init) ?? name
+    }
+
     private static func summary(of reader: borrowing CaptureReader) -> CaptureSummary {
         var damage: String?
         if case .damaged(let error) = reader.ending { damage = error.description }
         let statistics = reader.statistics
         return CaptureSummary(
-            name: reader.source.name, sha256: reader.sha256 ?? "", format: reader.source.description,
+            name: fileName(reader.source.name), sha256: reader.sha256 ?? "", format: reader.source.description,
             reportedDrops: statistics.reportedDrops, damage: damage)
     }
 }

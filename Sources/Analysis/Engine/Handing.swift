@@ -138,8 +138,14 @@ extension CaptureAnalyzer {
                 $0.code == message.code && $0.fromClient == message.fromClient && $0.effect == message.effect
             }) {
                 tallies[slot][known].count &+= 1
-                tallies[slot][known].lastNumber = number
-                tallies[slot][known].lastTime = time
+                // A segment that came early is read late, under its own, smaller number.
+                if number > tallies[slot][known].lastNumber {
+                    tallies[slot][known].lastNumber = number
+                    tallies[slot][known].lastTime = time
+                } else if number < tallies[slot][known].firstNumber {
+                    tallies[slot][known].firstNumber = number
+                    tallies[slot][known].firstTime = time
+                }
             } else if tallies[slot].count < limits.talliesPerConversation {
                 tallies[slot].append(
                     Tally(
