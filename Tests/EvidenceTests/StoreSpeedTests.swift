@@ -9,10 +9,9 @@ import Testing
 @Suite(.serialized) struct StoreSpeedTests {
     private func processorTime(_ body: () throws -> Void) rethrows -> Double {
         func now() -> Double {
-            var usage = rusage()
-            getrusage(RUSAGE_THREAD, &usage)
-            return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-                + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+            var time = timespec()
+            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
         }
         let start = now()
         try body()
