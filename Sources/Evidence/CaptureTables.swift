@@ -11,6 +11,9 @@ final class FreshResults: Sendable {
 
     func keep(_ result: CaptureResult, as id: UInt32) { results.withLock { $0[id] = result } }
 
+    /// To be called when the tables change in another way.
+    func forget() { results.withLock { $0.removeAll() } }
+
     /// The result kept under `id` when it is still the one that `record` tells of; it is handed out once.
     func take(_ id: UInt32, _ record: CaptureRecord) -> CaptureResult? {
         results.withLock { kept in
@@ -69,7 +72,7 @@ extension Store {
         for c in conversations {
             // Link-layer conversations have no addresses to rebuild the key from.
             let key = c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil
-            let messages = c.messages.isEmpty ? nil : MessageText.json(c.messages)
+            let messages = c.messages.isEmpty ? nil : TallyCoding.text(c.messages)
             try statement.execute(arguments: [
                 id, c.key.transport.rawValue, c.key.code, c.key.vlan, c.client.ip?.description,
                 c.client.mac?.description,
@@ -94,13 +97,7 @@ extension Store {
         let addObservation = try database.makeStatement(
             sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
         let addSighting = try database.makeStatement(
-            sql: """
-                INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count),
-                    first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
-                    last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,
-                    first_frame = MIN(first_frame, excluded.first_frame), last_frame = MAX(last_frame, excluded.last_frame)
-                """)
+            sql: Store.insertSighting)
         for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
             let subject = SubjectCoding.text(observation.subject)
             let hash = observationID(observation, subject: subject)
@@ -137,6 +134,15 @@ extension Store {
         }
         return (order.map { observations[$0.position] }, order.map(\.sighting))
     }
+
+    /// First, last and most of what several stores, or one capture twice, tell about the same sighting.
+    static let insertSighting = """
+        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count),
+            first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
+            last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,
+            first_frame = MIN(first_frame, excluded.first_frame), last_frame = MAX(last_frame, excluded.last_frame)
+        """
 
     /// The first 16 bytes of the SHA-256 over subject, attribute, value, source and confidence, each with its length.
     static func observationID(_ observation: Observation, subject: String) -> Data {
@@ -226,7 +232,7 @@ extension Store {
             last: frame(row, "last", id),
             openingSeen: row["opening_seen"], clientTCPFlags: row["client_flags"], serverTCPFlags: row["server_flags"],
             clientTTL: row["client_ttl"], serverTTL: row["server_ttl"],
-            messages: try (row["messages"] as String?).map { try StoreCoding.decode([MessageTally].self, $0) } ?? [],
+            messages: (row["messages"] as String?).map { TallyCoding.tallies($0, capture: id) } ?? [],
             isSymmetric: row["symmetric"])
     }
 
