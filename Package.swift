@@ -50,7 +50,7 @@ let package = Package(
             "Evidence",
             [
                 "Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
             "Analysis",
