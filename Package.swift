@@ -80,7 +80,7 @@ let package = Package(
         tests(of: "Signatures", ["Embedded", "Model"]),
         tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Assessment", "Model"]),
         tests(of: "Evidence", ["Assessment", "Model"]),
-        tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
+        tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
