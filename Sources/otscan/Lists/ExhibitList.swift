@@ -76,14 +76,13 @@ enum ExhibitList {
     static func text(_ exhibit: Exhibit, _ reading: StoreReading, _ style: TerminalStyle) throws -> String {
         let record = try ExhibitRecord(exhibit, reading)
         var lines = [style.paint(exhibit.title.text(in: style.language), .strong), ""]
-        lines += CoverageText.aligned(
-            [
-                ("ID", Cell(exhibit.id)), (style.say("表示フィルタ", "Display filter"), Cell(exhibit.displayFilter, .cyan)),
-                (
-                    style.say("保存フレーム", "Kept frames"),
-                    Cell(style.say("\(exhibit.frames.count)件中\(record.kept.count)件", "\(record.kept.count) of \(exhibit.frames.count)"))
-                ),
-            ], style)
+        var facts = FactSheet()
+        facts.add("ID", exhibit.id)
+        facts.add(style.say("表示フィルタ", "Display filter"), exhibit.displayFilter, .cyan)
+        facts.add(
+            style.say("保存フレーム", "Kept frames"),
+            style.say("\(exhibit.frames.count)件中\(record.kept.count)件", "\(record.kept.count) of \(exhibit.frames.count)"))
+        lines += facts.lines(style)
         let kept = Dictionary(
             try reading.store.keptFrames(of: exhibit).map { ($0.frame, $0) }, uniquingKeysWith: { first, _ in first })
         let table = Table(

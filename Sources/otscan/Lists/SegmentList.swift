@@ -72,7 +72,7 @@ enum SegmentList {
 
     private static func segmentColumns(_ owners: AssetOwners) -> [Listing<SegmentRecord>.Column] {
         [
-            Listing.Column("id", Bilingual(ja: "セグメント", en: "SEGMENT"), minimum: 10, importance: 5) { $0.id },
+            Listing.Column("id") { $0.id },
             Listing.Column(
                 "vlan", Bilingual(ja: "VLAN", en: "VLAN"), value: { $0.vlan.map { String($0) } ?? "" },
                 cell: { record, style in

@@ -52,7 +52,7 @@ struct DecisionTaking {
 
     /// Adds the answers of a file that the store does not have yet. Answers said to be unanswered take nothing back.
     func importSheet(_ path: String, reviewer: String?) throws -> Outcome {
-        let sheet = try AnswerSheet(reading: try FileText(path: path))
+        let sheet = try AnswerSheet(reading: try InputFile.text(path))
         guard sheet.checklist.isEmpty || sheet.checklist == rulebook.checklist.id else {
             throw CommandError(
                 "\(WireText(path).visible): answers the checklist \(sheet.checklist), not \(rulebook.checklist.id); name that one with --checklist"

@@ -45,9 +45,13 @@ struct LedgerKeeping {
                         "照合: 一致 \(match.pairs.count)、台帳にない機器 \(match.unlisted.count)、通信が見えない機器 \(match.notSeen.count)",
                         "matched \(match.pairs.count), seen but not listed \(match.unlisted.count), listed but not seen \(match.notSeen.count)"
                     ))
-                let store = WireText(path).visible
-                lines.append(style.say("次は: ", "next: ") + "otscan ledger match \(store) · otscan answers \(store)")
             }
+            let store = WireText(path).visible
+            lines.append(
+                style.say("次は: ", "next: ")
+                    + (match == nil
+                        ? "otscan analyze CAPTURE… -o \(store)"
+                        : "otscan ledger match \(store) · otscan answers \(store)"))
             return lines.joined(separator: "\n") + "\n"
         }
     }
