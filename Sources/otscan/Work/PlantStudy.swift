@@ -31,6 +31,10 @@ struct PlantStudy {
         // Only the hash over all of it tells whether the store knows the capture already, and by which number.
         let id = try store.captureID(sha256: result.capture.sha256)
         if id != next { result = result.numbered(as: id) }
+        // Coming in by a pipe takes no name away that the capture already has.
+        if result.capture.name == "-", let known = try store.captures().first(where: { $0.id == id }) {
+            result.capture.name = known.record.name
+        }
         try store.add(result)
         atHand.removeAll { $0.id == id }
         atHand.append((id, replay))
