@@ -112,7 +112,9 @@ enum AnswerList {
                     AnswerLine(item: $0, score: score, record: AnswerRecord($0, score))
                 }
             },
-            whenEmpty: Bilingual(ja: "チェックリストに項目がない。", en: "The checklist has no items."))
+            whenEmpty: Bilingual(ja: "チェックリストに項目がない。", en: "The checklist has no items."),
+            // `otscan-answers/1` is what an answers file says, which this is not.
+            format: "otscan-standing-answers/1")
     }
 
     /// `1`, `1–2`
