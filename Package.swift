@@ -82,7 +82,9 @@ let package = Package(
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
         tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
-        tests(of: "Evidence", ["Analysis", "Captures", "Assessment", "Model"]),
+        tests(
+            of: "Evidence",
+            ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]

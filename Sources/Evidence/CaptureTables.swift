@@ -47,7 +47,7 @@ extension Store {
         for c in conversations {
             // Link-layer conversations have no addresses to rebuild the key from.
             let key = c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil
-            let messages = c.messages.isEmpty ? nil : try StoreCoding.encode(c.messages)
+            let messages = c.messages.isEmpty ? nil : TallyCoding.text(c.messages)
             try statement.execute(arguments: [
                 id, c.key.transport.rawValue, c.key.code, c.key.vlan, c.client.ip?.description,
                 c.client.mac?.description,
@@ -69,14 +69,8 @@ extension Store {
         let addObservation = try database.makeStatement(
             sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
         let addSighting = try database.makeStatement(
-            sql: """
-                INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count),
-                    first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
-                    last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,
-                    first_frame = MIN(first_frame, excluded.first_frame), last_frame = MAX(last_frame, excluded.last_frame)
-                """)
-        for (observation, sighting) in zip(observations, sightings) {
+            sql: Store.insertSighting)
+        for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
             let subject = SubjectCoding.text(observation.subject)
             let hash = observationID(observation, subject: subject)
             try addObservation.execute(arguments: [
@@ -86,9 +80,19 @@ extension Store {
             try addSighting.execute(arguments: [
                 hash, id, Int64(clamping: sighting.first.number), sighting.first.time.nanoseconds,
                 Int64(clamping: sighting.last.number), sighting.last.time.nanoseconds, Int64(clamping: sighting.count),
+                position,
             ])
         }
     }
+
+    /// First, last and most of what several stores, or one capture twice, tell about the same sighting.
+    static let insertSighting = """
+        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count), position = MIN(position, excluded.position),
+            first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
+            last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,
+            first_frame = MIN(first_frame, excluded.first_frame), last_frame = MAX(last_frame, excluded.last_frame)
+        """
 
     /// The first 16 bytes of the SHA-256 over subject, attribute, value, source and confidence, each with its length.
     static func observationID(_ observation: Observation, subject: String) -> Data {
@@ -174,7 +178,7 @@ extension Store {
             last: frame(row, "last", id),
             openingSeen: row["opening_seen"], clientTCPFlags: row["client_flags"], serverTCPFlags: row["server_flags"],
             clientTTL: row["client_ttl"], serverTTL: row["server_ttl"],
-            messages: try (row["messages"] as String?).map { try StoreCoding.decode([MessageTally].self, $0) } ?? [],
+            messages: (row["messages"] as String?).map { TallyCoding.tallies($0, capture: id) } ?? [],
             isSymmetric: row["symmetric"])
     }
 
@@ -193,7 +197,7 @@ extension Store {
                 sql: """
                     SELECT subject, attribute, value, source, confidence, first_frame, first_ns, last_frame, last_ns, count
                     FROM sighting JOIN observation ON observation.id = observation_id WHERE capture_id = ?
-                    ORDER BY first_frame, observation.id
+                    ORDER BY position, observation.id
                     """, arguments: [id])
             while let row = try rows.next() {
                 guard let subject = SubjectCoding.subject(row["subject"]),

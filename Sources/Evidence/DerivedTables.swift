@@ -65,21 +65,31 @@ extension Store {
         init(_ frame: FrameRef) { self.init(capture: frame.capture, number: Int64(clamping: frame.number)) }
     }
 
-    /// Over what the proposal says and the frames that show it, by the captures' own hashes: the same in every store.
+    /// Over what the proposal states and the frames that show it, by the captures' own hashes: the same in every store. Of the reason
+    /// only its figures and names count, so that the hash changes with the evidence and not with how it is put.
     private static func withEvidenceHash(
         _ proposal: Proposal, _ exhibits: [String: Exhibit], _ captures: [UInt32: String]
     ) -> Proposal {
         var text =
-            "\(proposal.item)|\(proposal.levels.lowerBound.rawValue)-\(proposal.levels.upperBound.rawValue)|\(proposal.verdict.rawValue)|\(proposal.reason.en)"
+            "\(proposal.item)|\(proposal.levels.lowerBound.rawValue)-\(proposal.levels.upperBound.rawValue)|"
+            + "\(proposal.verdict.rawValue)|\(proposal.confidence.rawValue)|\(proposal.isProvisional)|"
+            + figures(in: proposal.reason.en).joined(separator: " ")
         for id in proposal.exhibits.sorted() {
-            text += "|\(id)"
-            for frame in exhibits[id]?.frames ?? [] { text += " \(captures[frame.capture] ?? "")#\(frame.number)" }
+            let frames = (exhibits[id]?.frames ?? []).map { "\(captures[$0.capture] ?? "")#\($0.number)" }
+            text += "|\(id) " + frames.sorted().joined(separator: " ")
         }
         return Proposal(
             item: proposal.item, levels: proposal.levels, verdict: proposal.verdict, confidence: proposal.confidence,
             isProvisional: proposal.isProvisional, reason: proposal.reason, wouldChange: proposal.wouldChange,
             cannotTell: proposal.cannotTell, questions: proposal.questions, exhibits: proposal.exhibits,
             evidenceHash: sha256(Data(text.utf8)))
+    }
+
+    /// The words of a sentence that hold a digit, and what it quotes.
+    private static func figures(in sentence: String) -> [Substring] {
+        let words = sentence.split(separator: " ").filter { $0.contains(where: \.isNumber) }
+        let quoted = sentence.split(separator: "“").dropFirst().compactMap { $0.split(separator: "”").first }
+        return words + quoted
     }
 
     private func captureHashes() throws(StoreError) -> [UInt32: String] {

@@ -65,7 +65,8 @@ struct RoleVotes {
     func ranked() -> [RoleClaim] {
         votes.sorted { left, right in
             if left.value.weight != right.value.weight { return left.value.weight > right.value.weight }
-            return RoleVotes.specificity(left.key) > RoleVotes.specificity(right.key)
+            let (a, b) = (RoleVotes.specificity(left.key), RoleVotes.specificity(right.key))
+            return a != b ? a > b : left.key.rawValue < right.key.rawValue
         }.map { RoleClaim(role: $0.key, confidence: $0.value.best, grounds: $0.value.grounds) }
     }
 

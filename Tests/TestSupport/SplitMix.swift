@@ -1,10 +1,10 @@
 /// A random generator that gives the same sequence for the same seed (Steele, Lea, Flood: SplitMix64).
-struct SplitMix: RandomNumberGenerator {
+package struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -12,10 +12,10 @@ struct SplitMix: RandomNumberGenerator {
         return mixed ^ mixed >> 31
     }
 
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
     /// Up to twelve characters of one to four UTF-8 bytes.
-    mutating func text() -> String {
+    package mutating func text() -> String {
         let letters = Array("aZ9 -é線🏭")
         return String((0..<Int(next() % 13)).compactMap { _ in letters.randomElement(using: &self) })
     }
