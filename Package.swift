@@ -85,7 +85,7 @@ let package = Package(
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
+        tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
