@@ -162,7 +162,8 @@ enum AnswerList {
             value: { $0.record.marks.joined(separator: " ") },
             cell: { line, style in
                 Cell(
-                    line.score.marks.sorted().map { $0.name(in: style.language) }.joined(separator: style.say("、", ", ")),
+                    line.score.marks.sorted().map { $0.name(in: style.language) }.joined(
+                        separator: style.say("、", ", ")),
                     .yellow)
             }),
         Listing.Column("reviewer", Bilingual(ja: "回答者", en: "REVIEWER"), minimum: 8, importance: 3) {

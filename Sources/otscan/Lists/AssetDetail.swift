@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Reporting
 
 /// One asset with everything that was learnt of it, and from which frames.
 struct AssetDetail {
@@ -37,7 +38,8 @@ struct AssetDetail {
 
     private func facts(_ style: TerminalStyle) -> [String] {
         let kind =
-            asset.isOT ? style.say("制御系(OT)", "OT") : asset.isIT ? style.say("事務系(IT)", "IT") : style.say("判別できず", "undecided")
+            asset.isOT
+            ? style.say("制御系(OT)", "OT") : asset.isIT ? style.say("事務系(IT)", "IT") : style.say("判別できず", "undecided")
         var facts = FactSheet()
         facts.add(style.say("役割", "Role"), asset.role.name(in: style.language))
         facts.add(style.say("区分", "Class"), kind)

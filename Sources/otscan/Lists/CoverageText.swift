@@ -33,7 +33,8 @@ enum CoverageText {
                 style.say("観測時間", "Watched"),
                 length
                     + style.say(
-                        " (1勤務(8時間)に満たないため、提案はすべて暫定)", " (less than a full shift of 8 h: every proposal is provisional)"),
+                        " (1勤務(8時間)に満たないため、提案はすべて暫定)", " (less than a full shift of 8 h: every proposal is provisional)"
+                    ),
                 .yellow)
         }
         facts.add(style.say("フレーム", "Frames"), Figures.count(coverage.frames))

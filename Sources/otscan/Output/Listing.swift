@@ -42,7 +42,11 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
     func write(_ options: OutputOptions) throws {
         switch options.chosenFormat {
         case .table: try writeTable(options.style)
-        case .json: try StandardOutput.write(try JSONText.document(Document(format: format ?? "otscan-\(kind.replacing("_", with: "-"))/1", kind: kind, records: records)))
+        case .json:
+            try StandardOutput.write(
+                try JSONText.document(
+                    Document(
+                        format: format ?? "otscan-\(kind.replacing("_", with: "-"))/1", kind: kind, records: records)))
         case .ndjson: for record in records { try StandardOutput.write(try JSONText.line(record)) }
         case .csv:
             try StandardOutput.write(CSVText.record(columns.map(\.key)))

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Reporting
 
 /// What `analyze` says at its end: for people as text, for scripts as JSON.
 struct AnalysisSummary {
@@ -77,7 +78,9 @@ struct AnalysisSummary {
         }
         let counts = Dictionary(grouping: assets, by: \.role).mapValues(\.count)
         let roles = counts.sorted {
-            ($0.key == .unknown ? 1 : 0, -$0.value, $0.key.rawValue) < ($1.key == .unknown ? 1 : 0, -$1.value, $1.key.rawValue)
+            ($0.key == .unknown ? 1 : 0, -$0.value, $0.key.rawValue) < (
+                $1.key == .unknown ? 1 : 0, -$1.value, $1.key.rawValue
+            )
         }.map { "\($0.key.name(in: style.language)) \($0.value)" }
         list(style.say("機器", "Assets"), assets.count, roles)
         let more = segments.count > 6 ? [style.say("ほか\(segments.count - 6)", "\(segments.count - 6) more")] : []
@@ -141,7 +144,8 @@ struct AnalysisSummary {
                 case .undetermined: .plain
                 }
             lines.append(
-                "       " + style.paint(level, paint) + style.say("、", ", ") + notes.joined(separator: style.say("、", ", ")))
+                "       " + style.paint(level, paint) + style.say("、", ", ")
+                    + notes.joined(separator: style.say("、", ", ")))
             lines += TextWidth.wrap(proposal.reason[style.language], to: style.textWidth - 7).map { "       " + $0 }
         }
         return lines.isEmpty ? ["  " + style.say("なし", "none")] : lines

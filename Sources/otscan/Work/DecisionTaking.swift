@@ -112,7 +112,8 @@ struct DecisionTaking {
     private func expectKnown(_ item: ItemID, in path: String) throws {
         guard rulebook.checklist[item] == nil else { return }
         throw CommandError(
-            "\(WireText(path).visible): the checklist \(rulebook.checklist.id) has no item \(item); otscan answers STORE lists them")
+            "\(WireText(path).visible): the checklist \(rulebook.checklist.id) has no item \(item); otscan answers STORE lists them"
+        )
     }
 }
 

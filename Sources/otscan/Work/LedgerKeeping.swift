@@ -29,9 +29,13 @@ struct LedgerKeeping {
                     + " (\(ledger.encoding.rawValue)\(style.say("、", ", "))\(delimiter))"
             ]
             let mapped = ledger.columns.compactMap { column in
-                column.field.map { "\(WireText(column.heading).visible) → \(LedgerWords.field($0, in: style.language))" }
+                column.field.map {
+                    "\(WireText(column.heading).visible) → \(LedgerWords.field($0, in: style.language))"
+                }
             }
-            let kept = ledger.columns.filter { $0.field == nil && !$0.heading.isEmpty }.map { WireText($0.heading).visible }
+            let kept = ledger.columns.filter { $0.field == nil && !$0.heading.isEmpty }.map {
+                WireText($0.heading).visible
+            }
             lines += TextWidth.wrap(
                 style.say("列の対応: ", "columns: ") + mapped.joined(separator: style.say("、", ", ")), to: style.textWidth)
             if !kept.isEmpty {
@@ -82,7 +86,8 @@ struct LedgerKeeping {
         }
         guard !lines.isEmpty else {
             throw CommandError(
-                "\(WireText(path).visible): no ledger was imported; import one, or give --unlisted to begin one from what was seen")
+                "\(WireText(path).visible): no ledger was imported; import one, or give --unlisted to begin one from what was seen"
+            )
         }
         let listed = lines.filter { $0.entry != nil }
         let unlisted = withUnlisted ? lines.filter { $0.entry == nil } : []
@@ -174,7 +179,9 @@ enum LedgerWords {
     }
 
     static func field(_ field: LedgerField, in language: Language) -> String {
-        language == .japanese ? heading(field, in: language) : heading(field, in: language).lowercased()
-            .replacing("ip ", with: "IP ").replacing("mac ", with: "MAC ").replacing("asset id", with: "key")
+        language == .japanese
+            ? heading(field, in: language)
+            : heading(field, in: language).lowercased()
+                .replacing("ip ", with: "IP ").replacing("mac ", with: "MAC ").replacing("asset id", with: "key")
     }
 }
