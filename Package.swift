@@ -50,7 +50,7 @@ let package = Package(
             "Evidence",
             [
                 "Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
             "Analysis",
@@ -90,7 +90,7 @@ let package = Package(
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests(of: "Reporting", ["Evidence", "Assessment", "AssessmentFiles", "Model"]),
+        tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )

@@ -46,6 +46,7 @@ extension Store {
         var observed: (observations: [Observation], sightings: [Sighting]) = ([], [])
         try write { database in
             try database.execute(sql: "DELETE FROM capture WHERE id = ?", arguments: [id])
+            let isReplaced = database.changesCount > 0
             let capture = result.capture
             try database.execute(
                 sql:
@@ -56,8 +57,10 @@ extension Store {
                 ])
             try Store.insert(result.conversations, id, database)
             observed = try Store.insert(result.observations, result.sightings, id, database)
-            try database.execute(
-                sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")
+            if isReplaced {
+                try database.execute(
+                    sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")
+            }
         }
         fresh.keep(
             CaptureResult(
@@ -67,24 +70,41 @@ extension Store {
     }
 
     private static func insert(_ conversations: [Conversation], _ id: UInt32, _ database: Database) throws {
-        let statement = try database.makeStatement(
+        var row = try RowWriter(
+            database,
             sql: "INSERT INTO conversation VALUES (\([String](repeating: "?", count: 29).joined(separator: ", ")))")
         for c in conversations {
+            row.bind(id)
+            row.bind(c.key.transport.rawValue)
+            row.bind(c.key.code)
+            row.bind(c.key.vlan)
+            row.bind(c.client.ip?.description)
+            row.bind(c.client.mac?.description)
+            row.bind(c.clientPort)
+            row.bind(c.server.ip?.description)
+            row.bind(c.server.mac?.description)
+            row.bind(c.serverPort)
+            row.bind(c.service)
+            row.bind(c.fromClient.frames)
+            row.bind(c.fromClient.bytes)
+            row.bind(c.fromClient.payload)
+            row.bind(c.fromServer.frames)
+            row.bind(c.fromServer.bytes)
+            row.bind(c.fromServer.payload)
+            row.bind(c.first.number)
+            row.bind(c.first.time.nanoseconds)
+            row.bind(c.last.number)
+            row.bind(c.last.time.nanoseconds)
+            row.bind(c.openingSeen)
+            row.bind(c.isSymmetric)
+            row.bind(c.clientTCPFlags)
+            row.bind(c.serverTCPFlags)
+            row.bind(c.clientTTL)
+            row.bind(c.serverTTL)
             // Link-layer conversations have no addresses to rebuild the key from.
-            let key = c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil
-            let messages = c.messages.isEmpty ? nil : TallyCoding.text(c.messages)
-            try statement.execute(arguments: [
-                id, c.key.transport.rawValue, c.key.code, c.key.vlan, c.client.ip?.description,
-                c.client.mac?.description,
-                c.clientPort, c.server.ip?.description, c.server.mac?.description, c.serverPort, c.service,
-                Int64(clamping: c.fromClient.frames), Int64(clamping: c.fromClient.bytes),
-                Int64(clamping: c.fromClient.payload),
-                Int64(clamping: c.fromServer.frames), Int64(clamping: c.fromServer.bytes),
-                Int64(clamping: c.fromServer.payload),
-                Int64(clamping: c.first.number), c.first.time.nanoseconds, Int64(clamping: c.last.number),
-                c.last.time.nanoseconds, c.openingSeen, c.isSymmetric, c.clientTCPFlags, c.serverTCPFlags, c.clientTTL,
-                c.serverTTL, key, messages,
-            ])
+            row.bind(c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil)
+            row.bind(c.messages.isEmpty ? nil : TallyCoding.text(c.messages))
+            try row.write()
         }
     }
 
@@ -92,47 +112,66 @@ extension Store {
     private static func insert(
         _ observations: [Observation], _ sightings: [Sighting], _ id: UInt32, _ database: Database
     ) throws -> ([Observation], [Sighting]) {
-        var written: [(hash: Data, position: Int)] = []
-        written.reserveCapacity(observations.count)
-        let addObservation = try database.makeStatement(
-            sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
-        let addSighting = try database.makeStatement(
-            sql: Store.insertSighting)
-        for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
-            let subject = SubjectCoding.text(observation.subject)
-            let hash = observationID(observation, subject: subject)
-            written.append((hash, position))
-            try addObservation.execute(arguments: [
-                hash, subject, observation.attribute.rawValue, observation.value.raw, observation.source,
-                observation.confidence.rawValue,
-            ])
-            try addSighting.execute(arguments: [
-                hash, id, Int64(clamping: sighting.first.number), sighting.first.time.nanoseconds,
-                Int64(clamping: sighting.last.number), sighting.last.time.nanoseconds, Int64(clamping: sighting.count),
-            ])
+        var facts = united(observations, sightings)
+        var addObservation = try RowWriter(
+            database, sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
+        var addSighting = try RowWriter(database, sql: Store.insertSighting)
+        // In the tables' own order, so that their pages fill one after the other.
+        for fact in facts {
+            let observation = observations[fact.position]
+            addObservation.bind(fact.id)
+            addObservation.bind(SubjectCoding.text(observation.subject))
+            addObservation.bind(observation.attribute.rawValue)
+            addObservation.bind(observation.value.raw)
+            addObservation.bind(observation.source)
+            addObservation.bind(observation.confidence.rawValue)
+            try addObservation.write()
         }
-        return asRead(written, observations, sightings)
+        for fact in facts {
+            addSighting.bind(fact.id)
+            addSighting.bind(id)
+            addSighting.bind(fact.sighting.first.number)
+            addSighting.bind(fact.sighting.first.time.nanoseconds)
+            addSighting.bind(fact.sighting.last.number)
+            addSighting.bind(fact.sighting.last.time.nanoseconds)
+            addSighting.bind(fact.sighting.count)
+            try addSighting.write()
+        }
+        facts.sort { a, b in
+            let (first, second) = (a.sighting.first.number, b.sighting.first.number)
+            return first != second ? first < second : a.id < b.id
+        }
+        return (facts.map { observations[$0.position] }, facts.map(\.sighting))
     }
 
-    private static func asRead(
-        _ written: [(hash: Data, position: Int)], _ observations: [Observation], _ sightings: [Sighting]
-    ) -> ([Observation], [Sighting]) {
-        var order: [(hash: Data, position: Int, sighting: Sighting)] = []
-        order.reserveCapacity(written.count)
-        var known: [Data: Int] = [:]
-        for (hash, position) in written {
-            if let place = known[hash] {
-                order[place].sighting.unite(sightings[position])
+    private struct Fact {
+        var id: ObservationID
+        var position: Int
+        var sighting: Sighting
+    }
+
+    /// Every fact once, in the order of ids.
+    private static func united(_ observations: [Observation], _ sightings: [Sighting]) -> [Fact] {
+        var facts: [Fact] = []
+        facts.reserveCapacity(observations.count)
+        var canonical: [UInt8] = []
+        for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
+            let subject = SubjectCoding.text(observation.subject)
+            let id = observationID(observation, subject: subject, &canonical)
+            facts.append(Fact(id: id, position: position, sighting: sighting))
+        }
+        facts.sort { $0.id != $1.id ? $0.id < $1.id : $0.position < $1.position }
+        var kept = 0
+        for index in facts.indices {
+            if kept > 0, facts[kept - 1].id == facts[index].id {
+                facts[kept - 1].sighting.unite(facts[index].sighting)
             } else {
-                known[hash] = order.count
-                order.append((hash, position, sightings[position]))
+                facts[kept] = facts[index]
+                kept += 1
             }
         }
-        order.sort { a, b in
-            let (first, second) = (a.sighting.first.number, b.sighting.first.number)
-            return first != second ? first < second : a.hash.lexicographicallyPrecedes(b.hash)
-        }
-        return (order.map { observations[$0.position] }, order.map(\.sighting))
+        facts.removeLast(facts.count - kept)
+        return facts
     }
 
     /// First, last and most of what several stores, or one capture twice, tell about the same sighting.
@@ -145,16 +184,25 @@ extension Store {
         """
 
     /// The first 16 bytes of the SHA-256 over subject, attribute, value, source and confidence, each with its length.
-    static func observationID(_ observation: Observation, subject: String) -> Data {
-        var hash = SHA256()
-        for text in [
-            subject, observation.attribute.rawValue, observation.value.raw, observation.source,
-            String(observation.confidence.rawValue),
-        ] {
-            hash.update(data: Data("\(text.utf8.count):".utf8))
-            hash.update(data: Data(text.utf8))
+    static func observationID(
+        _ observation: Observation, subject: String, _ canonical: inout [UInt8]
+    ) -> ObservationID {
+        canonical.removeAll(keepingCapacity: true)
+        func add(_ text: String) {
+            canonical.append(contentsOf: String(text.utf8.count).utf8)
+            canonical.append(UInt8(ascii: ":"))
+            canonical.append(contentsOf: text.utf8)
         }
-        return Data(hash.finalize().prefix(16))
+        add(subject)
+        add(observation.attribute.rawValue)
+        add(observation.value.raw)
+        add(observation.source)
+        add(String(observation.confidence.rawValue))
+        var id = ObservationID(high: 0, low: 0)
+        for (index, byte) in SHA256.hash(data: canonical).prefix(16).enumerated() {
+            if index < 8 { id.high = id.high << 8 | UInt64(byte) } else { id.low = id.low << 8 | UInt64(byte) }
+        }
+        return id
     }
 
     // MARK: Reading back

@@ -33,7 +33,8 @@ struct CSVReader {
         func endField() throws(LedgerError) {
             guard record.fields.count < LedgerFile.Limits.columns else {
                 throw LedgerError(
-                    file: file, line: line, problem: "expected at most \(LedgerFile.Limits.columns) columns, found more")
+                    file: file, line: line, problem: "expected at most \(LedgerFile.Limits.columns) columns, found more"
+                )
             }
             record.fields.append(String(field))
             field.removeAll()
@@ -107,7 +108,9 @@ struct CSVReader {
         }
         // On a tie the comma wins, then the tab.
         let order: [Unicode.Scalar] = [",", "\t", ";"]
-        return order.max { (counts[$0] ?? 0, -(order.firstIndex(of: $0) ?? 0)) < (counts[$1] ?? 0, -(order.firstIndex(of: $1) ?? 0)) }
+        return order.max {
+            (counts[$0] ?? 0, -(order.firstIndex(of: $0) ?? 0)) < (counts[$1] ?? 0, -(order.firstIndex(of: $1) ?? 0))
+        }
             ?? ","
     }
 }

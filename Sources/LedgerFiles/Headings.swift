@@ -29,7 +29,8 @@ enum Headings {
             "vendorname", "manufacturer", "maker", "make", "brand",
         ],
         .model: [
-            "型番", "型式", "型名", "形式", "形名", "機種", "機種名", "製品名", "モデル", "モデル名", "製品型番", "model", "modelname", "modelnumber",
+            "型番", "型式", "型名", "形式", "形名", "機種", "機種名", "製品名", "モデル", "モデル名", "製品型番", "model", "modelname",
+            "modelnumber",
             "modelno", "type", "product", "productname", "partnumber", "partno",
         ],
         .serial: [

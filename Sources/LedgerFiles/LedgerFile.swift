@@ -31,7 +31,8 @@ package struct LedgerFile: Sendable {
         let name = path == "-" ? "standard input" : path
         var bytes: [UInt8] = []
         do {
-            let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            let handle =
+                path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             while bytes.count <= Limits.size, let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
                 bytes.append(contentsOf: piece)
             }
@@ -49,7 +50,9 @@ package struct LedgerFile: Sendable {
         guard let (text, encoding) = TextEncoding.decode(bytes) else {
             throw LedgerError(
                 file: name,
-                problem: "expected text in UTF-8, Shift_JIS, EUC-JP or UTF-16, found bytes that are none; save it as CSV UTF-8")
+                problem:
+                    "expected text in UTF-8, Shift_JIS, EUC-JP or UTF-16, found bytes that are none; save it as CSV UTF-8"
+            )
         }
         self.encoding = encoding
         delimiter = CSVReader.delimiter(of: text)
@@ -72,9 +75,12 @@ package struct LedgerFile: Sendable {
 
     private static func expectText(_ bytes: [UInt8], _ name: String) throws(LedgerError) {
         let advice = "save it as CSV (in Excel: Save as, CSV UTF-8)"
-        if bytes.isEmpty { throw LedgerError(file: name, problem: "expected a list with headings, found an empty file") }
+        if bytes.isEmpty {
+            throw LedgerError(file: name, problem: "expected a list with headings, found an empty file")
+        }
         if bytes.starts(with: [0x50, 0x4b, 0x03, 0x04]) {
-            throw LedgerError(file: name, problem: "expected CSV, found an Excel workbook or another ZIP file; \(advice)")
+            throw LedgerError(
+                file: name, problem: "expected CSV, found an Excel workbook or another ZIP file; \(advice)")
         }
         if bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0]) {
             throw LedgerError(file: name, problem: "expected CSV, found an old Excel workbook; \(advice)")
@@ -96,7 +102,8 @@ package struct LedgerFile: Sendable {
             guard identifies, fields.count >= 2 || record.fields.count == 1 else { continue }
             return (columns, records[(index + 1)...])
         }
-        let found = records.first?.fields.prefix(6).map { "\"\(WireText($0).visible)\"" }.joined(separator: ", ") ?? "none"
+        let found =
+            records.first?.fields.prefix(6).map { "\"\(WireText($0).visible)\"" }.joined(separator: ", ") ?? "none"
         throw LedgerError(
             file: name, line: records.first?.line ?? 1,
             problem: "expected headings such as 機器名, IPアドレス, MACアドレス (name, IP address, MAC address), found \(found)")
@@ -123,7 +130,8 @@ package struct LedgerFile: Sendable {
         func warn(_ column: Int, _ expected: String, _ strange: [String]) {
             let found = strange.prefix(3).map { "\"\(WireText($0).visible)\"" }.joined(separator: ", ")
             warnings.append(
-                LedgerError(file: file, line: row.line, column: column + 1, problem: "expected \(expected), found \(found)"))
+                LedgerError(
+                    file: file, line: row.line, column: column + 1, problem: "expected \(expected), found \(found)"))
         }
         for (index, (cell, column)) in zip(row.fields, headings).enumerated() {
             let text = Cells.text(cell)

@@ -32,7 +32,9 @@ package enum TextEncoding: String, Sendable, CaseIterable {
         while let first = iterator.next(), let second = iterator.next() {
             units.append(isBigEndian ? UInt16(first) << 8 | UInt16(second) : UInt16(second) << 8 | UInt16(first))
         }
-        return String(validating: units, as: UTF16.self).map { ($0, isBigEndian ? .utf16BigEndian : .utf16LittleEndian) }
+        return String(validating: units, as: UTF16.self).map {
+            ($0, isBigEndian ? .utf16BigEndian : .utf16LittleEndian)
+        }
     }
 
     /// EUC-JP (JIS X 0208 and half-width katakana) as the same characters in Shift_JIS; nil for bytes that are not EUC-JP.

@@ -3,16 +3,16 @@ import Wire
 /// One protocol as the engine calls it. Built from a dissector type, so that adding a protocol is one line below.
 package struct ProtocolEntry: Sendable {
     package let description: ProtocolDescription
-    package let probe: @Sendable (RawSpan, ProbeHint) -> Verdict
-    package let dissect: @Sendable (RawSpan, inout Dissection) -> Progress
-    package let messageName: @Sendable (UInt32) -> String
+    package let type: any Dissector.Type
 
-    package init<D: Dissector>(_: D.Type) {
+    package init<D: Dissector>(_ type: D.Type) {
         description = D.description
-        probe = { D.probe($0, $1) }
-        dissect = { D.dissect($0, &$1) }
-        messageName = { D.messageName($0) }
+        self.type = type
     }
+
+    package func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict { type.probe(bytes, hint) }
+    package func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress { type.dissect(bytes, &d) }
+    package func messageName(_ code: UInt32) -> String { type.messageName(code) }
 }
 
 /// Every protocol that otscan knows. Order matters only between probes that are equally certain: the more specific first.
@@ -42,6 +42,18 @@ package enum ProtocolRegistry {
         ProtocolEntry(GOOSE.self),
         ProtocolEntry(SampledValues.self),
         ProtocolEntry(Synchrophasor.self),
+        ProtocolEntry(ADS.self),
+        ProtocolEntry(ADSDiscovery.self),
+        ProtocolEntry(CODESYS.self),
+        ProtocolEntry(HARTIP.self),
+        ProtocolEntry(ROCPlus.self),
+        ProtocolEntry(KNXnetIP.self),
+        ProtocolEntry(Fox.self),
+        ProtocolEntry(EtherCAT.self),
+        ProtocolEntry(Powerlink.self),
+        ProtocolEntry(Sercos.self),
+        ProtocolEntry(DeviceLevelRing.self),
+        ProtocolEntry(SeamlessRedundancy.self),
         ProtocolEntry(ARP.self),
         ProtocolEntry(ICMP.self),
         ProtocolEntry(ICMPv6.self),

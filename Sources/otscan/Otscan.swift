@@ -50,12 +50,23 @@ struct Otscan: AsyncParsableCommand {
         switch exitCode(for: error) {
         case .success: exit(withError: error)
         case .validationFailure:
-            StandardError.say(ErrorText.line(CommandError(message(for: error))) + " (otscan --help, otscan help COMMAND)")
+            StandardError.say(ErrorText.line(CommandError(message(for: error))) + "; see \(helpCommand(error))")
             Glibc.exit(ExitCode.validationFailure.rawValue)
         default:
             StandardError.say(ErrorText.line(error))
             Glibc.exit(ExitCode.failure.rawValue)
         }
+    }
+}
+
+extension Otscan {
+    /// The command that explains the one that was used wrongly, as ArgumentParser names it at the end of its message.
+    private static func helpCommand(_ error: any Error) -> String {
+        let parts = fullMessage(for: error).split(separator: "See '", maxSplits: 1)
+        guard parts.count == 2, let command = parts[1].split(separator: "'", maxSplits: 1).first else {
+            return "otscan --help"
+        }
+        return String(command)
     }
 }
 

@@ -6,10 +6,7 @@ enum CRC16 {
     /// CRC-16/DNP (IEEE 1815-2012, 9.2.4.3.3): polynomial 3D65, least significant bit first, complemented at the end.
     static func dnp(_ bytes: RawSpan) -> UInt16 { ~reflected(bytes, polynomial: 0xa6bc, start: 0) }
 
-    /// CRC-16/ARC: polynomial 8005, least significant bit first (Genisys, ROC Plus).
-    static func arc(_ bytes: RawSpan) -> UInt16 { reflected(bytes, polynomial: 0xa001, start: 0) }
-
-    /// CRC-16/MODBUS: as ARC, starting from all ones.
+    /// CRC-16/MODBUS: polynomial 8005, least significant bit first, from all ones (Modbus RTU, Genisys, ROC Plus).
     static func modbus(_ bytes: RawSpan) -> UInt16 { reflected(bytes, polynomial: 0xa001, start: 0xffff) }
 
     /// CRC-CCITT with all ones at the start (IEEE C37.118.2, annex B): polynomial 1021, most significant bit first.

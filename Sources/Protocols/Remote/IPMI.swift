@@ -102,7 +102,10 @@ package enum IPMI: Dissector {
                 d.observe(
                     .firmware, "\(message.u8(9) & 0x7f).\(minor >> 4)\(minor & 15)", field: "firmware_revision",
                     confidence: .medium)
-                d.observe(.vendorID, number: UInt64(message.le32(13) & 0x0f_ffff), field: "manufacturer_id")
+                let manufacturer = message.le32(13) & 0x0f_ffff
+                if let holder = EnterpriseNumbers.holder(manufacturer) {
+                    d.observe(.vendor, holder, field: "manufacturer")
+                }
             }
             return
         }

@@ -40,6 +40,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         let rulebook = try rules.rulebook()
+        if let report { try ReportWriting.expectFormat(report) }
         let run = try AnalysisRun(files: files, storePath: output, plant: plant, knowledge: knowledge)
         guard !run.additions.isEmpty else { throw ExitCode.failure }
         let summary = try AnalysisSummary(storePath: output, additions: run.additions, checklist: rulebook.checklist)

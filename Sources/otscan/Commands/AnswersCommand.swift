@@ -49,7 +49,9 @@ struct AnswersCommand: ParsableCommand {
 
         @Argument(help: "Store made by analyze or init.")
         var store: String
-        @Option(name: .shortAndLong, help: ArgumentHelp("File to write (.yaml or .json); - is standard output.", valueName: "file"))
+        @Option(
+            name: .shortAndLong,
+            help: ArgumentHelp("File to write (.yaml or .json); - is standard output.", valueName: "file"))
         var output: String
         @OptionGroup var rules: RuleOptions
         @OptionGroup var styleOptions: StyleOptions

@@ -18,8 +18,12 @@ struct ExhibitsCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...2).contains(arguments.count) else { throw ValidationError("give a store, or an exhibit's id and a store") }
-        if write != nil, arguments.count == 1 { throw ValidationError("-w needs the id of an exhibit before the store") }
+        guard (1...2).contains(arguments.count) else {
+            throw ValidationError("give a store, or an exhibit's id and a store")
+        }
+        if write != nil, arguments.count == 1 {
+            throw ValidationError("-w needs the id of an exhibit before the store")
+        }
     }
 
     func run() throws {

@@ -112,7 +112,9 @@ enum AnswerList {
                     AnswerLine(item: $0, score: score, record: AnswerRecord($0, score))
                 }
             },
-            whenEmpty: Bilingual(ja: "チェックリストに項目がない。", en: "The checklist has no items."))
+            whenEmpty: Bilingual(ja: "チェックリストに項目がない。", en: "The checklist has no items."),
+            // `otscan-answers/1` is what an answers file says, which this is not.
+            format: "otscan-standing-answers/1")
     }
 
     /// `1`, `1–2`
@@ -160,7 +162,8 @@ enum AnswerList {
             value: { $0.record.marks.joined(separator: " ") },
             cell: { line, style in
                 Cell(
-                    line.score.marks.sorted().map { $0.name(in: style.language) }.joined(separator: style.say("、", ", ")),
+                    line.score.marks.sorted().map { $0.name(in: style.language) }.joined(
+                        separator: style.say("、", ", ")),
                     .yellow)
             }),
         Listing.Column("reviewer", Bilingual(ja: "回答者", en: "REVIEWER"), minimum: 8, importance: 3) {

@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Reporting
 
 /// One asset with everything that was learnt of it, and from which frames.
 struct AssetDetail {
@@ -37,37 +38,31 @@ struct AssetDetail {
 
     private func facts(_ style: TerminalStyle) -> [String] {
         let kind =
-            asset.isOT ? style.say("制御系(OT)", "OT") : asset.isIT ? style.say("事務系(IT)", "IT") : style.say("判別できず", "undecided")
-        var facts: [(String, String)] = [
-            (style.say("役割", "Role"), asset.role.name(in: style.language)), (style.say("区分", "Class"), kind),
-        ]
+            asset.isOT
+            ? style.say("制御系(OT)", "OT") : asset.isIT ? style.say("事務系(IT)", "IT") : style.say("判別できず", "undecided")
+        var facts = FactSheet()
+        facts.add(style.say("役割", "Role"), asset.role.name(in: style.language))
+        facts.add(style.say("区分", "Class"), kind)
         let said: [(String, WireText?)] = [
             (style.say("メーカー", "Vendor"), asset.vendor), (style.say("型式", "Model"), asset.model),
             (style.say("ファームウェア", "Firmware"), asset.firmware), (style.say("製造番号", "Serial"), asset.serial),
             ("OS", asset.os), (style.say("ホスト名", "Host name"), asset.hostname),
         ]
-        for (title, value) in said { if let value { facts.append((title, value.visible)) } }
-        if !asset.services.isEmpty { facts.append((style.say("提供", "Serves"), asset.services.joined(separator: ", "))) }
-        if !asset.uses.isEmpty { facts.append((style.say("利用", "Uses"), asset.uses.joined(separator: ", "))) }
-        facts.append((style.say("観測", "Seen"), Figures.span(asset.seen.first.time, asset.seen.last.time)))
-        facts.append((style.say("フレーム", "Frames"), span(asset.seen, isShort: false)))
-        facts.append(
-            (
-                style.say("送信 / 受信", "Sent / received"),
-                "\(Figures.bytes(asset.sent.bytes)) / \(Figures.bytes(asset.received.bytes))"
-            ))
+        for (title, value) in said { if let value { facts.add(title, value.visible) } }
+        if !asset.services.isEmpty { facts.add(style.say("提供", "Serves"), asset.services, separator: ", ") }
+        if !asset.uses.isEmpty { facts.add(style.say("利用", "Uses"), asset.uses, separator: ", ") }
+        facts.add(style.say("観測", "Seen"), Figures.span(asset.seen.first.time, asset.seen.last.time))
+        facts.add(style.say("フレーム", "Frames"), span(asset.seen, isShort: false))
+        facts.add(
+            style.say("送信 / 受信", "Sent / received"),
+            "\(Figures.bytes(asset.sent.bytes)) / \(Figures.bytes(asset.received.bytes))")
         if asset.isBehindRouter {
-            facts.append(
-                (style.say("注意", "Note"), style.say("ルータの先にあり、自身のMACアドレスは観測されていない", "behind a router; its own MAC was never seen")))
+            facts.add(
+                style.say("注意", "Note"),
+                style.say("ルータの先にあり、自身のMACアドレスは観測されていない", "behind a router; its own MAC was never seen"))
         }
-        facts.append(("ID", asset.id))
-        let width = facts.reduce(0) { max($0, TextWidth.columns($1.0)) }
-        return facts.flatMap { title, value in
-            let lines = TextWidth.wrap(value, to: (style.width ?? 120) - width - 4)
-            return lines.enumerated().map { index, line in
-                "  " + TextWidth.fill(index == 0 ? title : "", to: width) + "  " + line
-            }
-        }
+        facts.add("ID", asset.id)
+        return facts.lines(style, indent: 2)
     }
 
     private func interfaces(_ style: TerminalStyle) -> [String] {

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Reporting
 
 /// An asset as JSON tells it.
 struct AssetRecord: Encodable, Sendable {

@@ -108,7 +108,8 @@ enum CaptureList {
             kind: "captures", columns: columns,
             records: reading.captures.keys.sorted().compactMap { reading.captures[$0].map(CaptureLine.init) },
             whenEmpty: Bilingual(
-                ja: "キャプチャはまだない。otscan analyze で読み込む。", en: "No captures yet; otscan analyze reads them into the store."))
+                ja: "キャプチャはまだない。otscan analyze で読み込む。", en: "No captures yet; otscan analyze reads them into the store."
+            ))
     }
 
     private static let columns: [Listing<CaptureLine>.Column] = [

@@ -141,7 +141,7 @@ enum ConversationList {
         Listing.Column("server", Bilingual(ja: "サーバ", en: "SERVER"), minimum: 21) {
             ConversationLine.end($0.record.server)
         },
-        Listing.Column("transport", Bilingual(ja: "層", en: "TRANSPORT"), importance: 3) { $0.transport },
+        Listing.Column("transport", Bilingual(ja: "層", en: "PROTO"), importance: 3) { $0.transport },
         Listing.Column(
             "service", Bilingual(ja: "プロトコル", en: "SERVICE"), minimum: 6, value: { $0.record.service ?? "" },
             cell: { line, _ in line.record.service.map { Cell($0, .strong) } ?? Cell("-", .faint) }),

@@ -23,54 +23,41 @@ enum CoverageText {
     }
 
     static func lines(_ coverage: Coverage, _ style: TerminalStyle) -> [String] {
+        var facts = FactSheet()
         let length = Figures.duration(coverage.seconds, in: style.language)
-        var facts: [(String, Cell)] = [
-            (style.say("期間", "Period"), Cell(Figures.span(coverage.first, coverage.last))),
-            (
+        facts.add(style.say("期間", "Period"), Figures.span(coverage.first, coverage.last))
+        if coverage.isFullShift {
+            facts.add(style.say("観測時間", "Watched"), length)
+        } else {
+            facts.add(
                 style.say("観測時間", "Watched"),
-                coverage.isFullShift
-                    ? Cell(length)
-                    : Cell(
-                        length
-                            + style.say(" (1勤務(8時間)に満たないため、提案はすべて暫定)", " (less than a full shift of 8 h: every proposal is provisional)"),
-                        .yellow)
-            ),
-            (style.say("フレーム", "Frames"), Cell(Figures.count(coverage.frames))),
-            (
-                style.say("方向", "Directions"),
-                coverage.isTwoWay
-                    ? Cell(style.say("双方向", "both")) : Cell(style.say("片方向のみ、または判別できない", "one way only, or undecided"), .yellow)
-            ),
-            (
-                style.say("採取点", "Seen from"),
-                Cell(
-                    coverage.isMirror
-                        ? style.say("ミラーポートまたはタップ(第三者間の通信が見える)", "a mirror port or tap (traffic between third parties)")
-                        : style.say("1台分の通信のみ", "one station's own traffic"))
-            ),
-            (
-                style.say("VLANタグ", "VLAN tags"),
-                Cell(
-                    coverage.hasVLANTags
-                        ? style.say("あり", "present")
-                        : style.say("なし(採取の経路で外れることもある)", "none (some capture paths strip them)"))
-            ),
-        ]
-        let drops =
-            coverage.reportedDrops.map { Cell(Figures.count($0), $0 > 0 ? .yellow : .plain) }
-            ?? Cell(style.say("キャプチャに記録がない", "the captures do not tell"), .faint)
-        facts.append((style.say("取りこぼし", "Drops"), drops))
-        return aligned(facts, style)
-    }
-
-    /// Titles in one column, texts beside them.
-    static func aligned(_ facts: [(String, Cell)], _ style: TerminalStyle) -> [String] {
-        let width = facts.reduce(0) { max($0, TextWidth.columns($1.0)) }
-        return facts.flatMap { title, cell in
-            TextWidth.wrap(cell.text, to: style.textWidth - width - 2).enumerated().map { index, line in
-                TextWidth.fill(index == 0 ? title : "", to: width) + "  " + style.paint(line, cell.paint)
-            }
+                length
+                    + style.say(
+                        " (1勤務(8時間)に満たないため、提案はすべて暫定)", " (less than a full shift of 8 h: every proposal is provisional)"
+                    ),
+                .yellow)
         }
+        facts.add(style.say("フレーム", "Frames"), Figures.count(coverage.frames))
+        facts.add(
+            style.say("方向", "Directions"),
+            coverage.isTwoWay
+                ? style.say("双方向", "both") : style.say("片方向のみ、または判別できない", "one way only, or undecided"),
+            coverage.isTwoWay ? .plain : .yellow)
+        facts.add(
+            style.say("採取点", "Seen from"),
+            coverage.isMirror
+                ? style.say("ミラーポートまたはタップ(第三者間の通信が見える)", "a mirror port or tap (traffic between third parties)")
+                : style.say("1台分の通信のみ", "one station's own traffic"))
+        facts.add(
+            style.say("VLANタグ", "VLAN tags"),
+            coverage.hasVLANTags
+                ? style.say("あり", "present") : style.say("なし(採取の経路で外れることもある)", "none (some capture paths strip them)"))
+        let drops = coverage.reportedDrops
+        facts.add(
+            style.say("取りこぼし", "Drops"),
+            drops.map { Figures.count($0) } ?? style.say("キャプチャに記録がない", "the captures do not tell"),
+            (drops ?? 0) > 0 ? .yellow : .plain)
+        return facts.lines(style)
     }
 
     /// Where the frames of a capture went that were not analysed, damage, and limits that were reached.

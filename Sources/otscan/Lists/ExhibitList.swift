@@ -68,22 +68,24 @@ enum ExhibitList {
         if let exact = all.first(where: { $0.id == id }) { return exact }
         let similar = all.filter { $0.id.hasPrefix(id) }
         if similar.count == 1, let only = similar.first { return only }
-        let advice = similar.isEmpty
-            ? "otscan exhibits \(reading.store.path) lists them" : "did you mean \(similar.prefix(3).map(\.id).joined(separator: ", "))?"
+        let advice =
+            similar.isEmpty
+            ? "otscan exhibits \(reading.store.path) lists them"
+            : "did you mean \(similar.prefix(3).map(\.id).joined(separator: ", "))?"
         throw CommandError("\(reading.store.path): no exhibit \(WireText(id).visible); \(advice)")
     }
 
     static func text(_ exhibit: Exhibit, _ reading: StoreReading, _ style: TerminalStyle) throws -> String {
         let record = try ExhibitRecord(exhibit, reading)
         var lines = [style.paint(exhibit.title.text(in: style.language), .strong), ""]
-        lines += CoverageText.aligned(
-            [
-                ("ID", Cell(exhibit.id)), (style.say("表示フィルタ", "Display filter"), Cell(exhibit.displayFilter, .cyan)),
-                (
-                    style.say("保存フレーム", "Kept frames"),
-                    Cell(style.say("\(exhibit.frames.count)件中\(record.kept.count)件", "\(record.kept.count) of \(exhibit.frames.count)"))
-                ),
-            ], style)
+        var facts = FactSheet()
+        facts.add("ID", exhibit.id)
+        facts.add(style.say("表示フィルタ", "Display filter"), exhibit.displayFilter, .cyan)
+        facts.add(
+            style.say("保存フレーム", "Kept frames"),
+            style.say(
+                "\(exhibit.frames.count)件中\(record.kept.count)件", "\(record.kept.count) of \(exhibit.frames.count)"))
+        lines += facts.lines(style)
         let kept = Dictionary(
             try reading.store.keptFrames(of: exhibit).map { ($0.frame, $0) }, uniquingKeysWith: { first, _ in first })
         let table = Table(
@@ -120,7 +122,8 @@ enum ExhibitList {
             Listing.Column("kept", Bilingual(ja: "保存", en: "KEPT"), isNumber: true, importance: 1) {
                 String($0.record.kept.count)
             },
-            Listing.Column("display_filter", Bilingual(ja: "表示フィルタ", en: "DISPLAY FILTER"), minimum: 16, importance: 2) {
+            Listing.Column("display_filter", Bilingual(ja: "表示フィルタ", en: "DISPLAY FILTER"), minimum: 16, importance: 2)
+            {
                 $0.exhibit.displayFilter
             },
         ]

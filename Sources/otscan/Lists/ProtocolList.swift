@@ -70,7 +70,8 @@ enum ProtocolList {
 
     private static let columns: [Listing<ProtocolRecord>.Column] = [
         Listing.Column(
-            "name", Bilingual(ja: "名前", en: "NAME"), value: { $0.name }, cell: { record, _ in Cell(record.name, .strong) }),
+            "name", Bilingual(ja: "名前", en: "NAME"), value: { $0.name },
+            cell: { record, _ in Cell(record.name, .strong) }),
         Listing.Column("title", Bilingual(ja: "プロトコル", en: "PROTOCOL"), minimum: 14, importance: 1) { $0.title },
         Listing.Column(
             "family", Bilingual(ja: "分類", en: "FAMILY"), importance: 2, value: { $0.family },

@@ -56,7 +56,8 @@ enum RemoteList {
     /// In the order in which the sessions began.
     static func listing(_ reading: StoreReading) throws -> Listing<RemoteLine> {
         let owners = AssetOwners(try reading.store.assets())
-        let lines = try reading.store.remoteSessions().sorted { $0.seen.first.time < $1.seen.first.time }.map { session in
+        let lines = try reading.store.remoteSessions().sorted { $0.seen.first.time < $1.seen.first.time }.map {
+            session in
             RemoteLine(
                 session: session, record: RemoteRecord(session, reading),
                 clientName: session.clientAsset.map(owners.name) ?? "",

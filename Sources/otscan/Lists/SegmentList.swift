@@ -72,7 +72,7 @@ enum SegmentList {
 
     private static func segmentColumns(_ owners: AssetOwners) -> [Listing<SegmentRecord>.Column] {
         [
-            Listing.Column("id", Bilingual(ja: "セグメント", en: "SEGMENT"), minimum: 10, importance: 5) { $0.id },
+            Listing.Column("id") { $0.id },
             Listing.Column(
                 "vlan", Bilingual(ja: "VLAN", en: "VLAN"), value: { $0.vlan.map { String($0) } ?? "" },
                 cell: { record, style in
@@ -85,9 +85,11 @@ enum SegmentList {
                 cell: { record, style in
                     Cell(record.prefixIsDeclared ? style.say("通知された値", "declared") : style.say("推定", "inferred"))
                 }),
-            Listing.Column("members", Bilingual(ja: "機器", en: "ASSETS"), isNumber: true, value: {
-                $0.members.joined(separator: " ")
-            }, cell: { record, _ in Cell(Figures.count(record.members.count)) }),
+            Listing.Column(
+                "members", Bilingual(ja: "機器", en: "ASSETS"), isNumber: true,
+                value: {
+                    $0.members.joined(separator: " ")
+                }, cell: { record, _ in Cell(Figures.count(record.members.count)) }),
             Listing.Column("ot_count", Bilingual(ja: "OT", en: "OT"), isNumber: true) { String($0.otCount) },
             Listing.Column("it_count", Bilingual(ja: "IT", en: "IT"), isNumber: true) { String($0.itCount) },
             Listing.Column(

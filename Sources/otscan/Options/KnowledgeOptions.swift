@@ -23,10 +23,14 @@ struct KnowledgeOptions: ParsableArguments {
 
     /// The blocks given here, else those that the store remembers.
     func ownPrefixes(_ store: Store) throws -> [IPPrefix] {
-        if own.isEmpty { return (try store.fact(StoreFact.ownPrefixes) ?? "").split(separator: " ").compactMap { IPPrefix($0) } }
+        if own.isEmpty {
+            return (try store.fact(StoreFact.ownPrefixes) ?? "").split(separator: " ").compactMap { IPPrefix($0) }
+        }
         return try own.map { text in
             guard let prefix = IPPrefix(text) else {
-                throw CommandError("--own \(WireText(text).visible): expected an address block such as 203.0.113.0/24 or 2001:db8::/32")
+                throw CommandError(
+                    "--own \(WireText(text).visible): expected an address block such as 203.0.113.0/24 or 2001:db8::/32"
+                )
             }
             return prefix
         }
@@ -38,7 +42,8 @@ struct KnowledgeOptions: ParsableArguments {
         if !own.isEmpty {
             try store.setFact(StoreFact.ownPrefixes, prefixes.map(\.description).joined(separator: " "))
         }
-        let folder = signatures ?? ProcessInfo.processInfo.environment["OTSCAN_SIGNATURES"].flatMap { $0.isEmpty ? nil : $0 }
+        let folder =
+            signatures ?? ProcessInfo.processInfo.environment["OTSCAN_SIGNATURES"].flatMap { $0.isEmpty ? nil : $0 }
         return try Knowledge.load(signatures: folder, oui: oui, ownPrefixes: prefixes)
     }
 }

@@ -35,12 +35,18 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
     var records: [Record]
     /// Said in a table's place when there is no record.
     var whenEmpty: Bilingual
+    /// What `format` says in a JSON document; nil for `otscan-KIND/1`.
+    var format: String?
 
     /// Writes the list to standard output.
     func write(_ options: OutputOptions) throws {
         switch options.chosenFormat {
         case .table: try writeTable(options.style)
-        case .json: try StandardOutput.write(try JSONText.document(Document(kind: kind, records: records)))
+        case .json:
+            try StandardOutput.write(
+                try JSONText.document(
+                    Document(
+                        format: format ?? "otscan-\(kind.replacing("_", with: "-"))/1", kind: kind, records: records)))
         case .ndjson: for record in records { try StandardOutput.write(try JSONText.line(record)) }
         case .csv:
             try StandardOutput.write(CSVText.record(columns.map(\.key)))
@@ -85,6 +91,7 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
 
     /// `{"format": "otscan-assets/1", "assets": […]}`
     private struct Document: Encodable {
+        var format: String
         var kind: String
         var records: [Record]
 
@@ -97,7 +104,7 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
-            try container.encode("otscan-\(kind.replacing("_", with: "-"))/1", forKey: Key(stringValue: "format"))
+            try container.encode(format, forKey: Key(stringValue: "format"))
             try container.encode(records, forKey: Key(stringValue: kind))
         }
     }

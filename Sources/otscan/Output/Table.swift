@@ -67,9 +67,11 @@ struct Table: Sendable {
         }
         // Then the widest of those that may be cut give way, column by column.
         while excess() > 0 {
-            guard let widest = shown.filter({ widths[$0] > (columns[$0].minimum ?? widths[$0]) }).max(by: {
-                widths[$0] < widths[$1]
-            }) else { break }
+            guard
+                let widest = shown.filter({ widths[$0] > (columns[$0].minimum ?? widths[$0]) }).max(by: {
+                    widths[$0] < widths[$1]
+                })
+            else { break }
             widths[widest] -= 1
         }
     }

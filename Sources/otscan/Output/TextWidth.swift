@@ -86,11 +86,25 @@ enum TextWidth {
         return lines
     }
 
+    /// Parts in a row with a separator between, in lines of at most `width` columns that break only after a separator.
+    static func wrap(_ parts: [String], separator: String, to width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for (index, part) in parts.enumerated() {
+            let piece = index + 1 < parts.count ? part + separator : part
+            if !line.isEmpty, columns(line) + columns(trimmed(piece)) > width {
+                lines.append(trimmed(line))
+                line = ""
+            }
+            line += piece
+        }
+        return line.isEmpty ? lines : lines + [trimmed(line)]
+    }
+
     private static func trimmed(_ text: String) -> String {
         var text = text
         while text.last == " " { text.removeLast() }
-        // What was to stay together has stayed together.
-        return text.replacing("\u{a0}", with: " ")
+        return text
     }
 
     /// The text in parts that stay together: words with the space after them, single wide characters with the

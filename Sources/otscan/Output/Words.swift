@@ -7,62 +7,6 @@ extension Phrase {
     func text(in language: Language) -> String { language == .japanese ? ja : en }
 }
 
-extension Role {
-    func name(in language: Language) -> String {
-        guard language == .japanese else {
-            switch self {
-            case .plc: return "PLC"
-            case .io: return "remote I/O"
-            case .hmi: return "HMI"
-            case .scada: return "SCADA"
-            case .opcServer: return "OPC server"
-            case .dhcpServer: return "DHCP server"
-            case .dnsServer: return "DNS server"
-            case .radiusServer: return "RADIUS server"
-            case .vpnGateway: return "VPN gateway"
-            default: return rawValue.replacing("_", with: " ")
-            }
-        }
-        return switch self {
-        case .plc: "PLC"
-        case .io: "リモートI/O"
-        case .drive: "インバータ・サーボ"
-        case .robot: "ロボット"
-        case .hmi: "表示器(HMI)"
-        case .scada: "監視制御(SCADA)"
-        case .historian: "データ収集"
-        case .engineeringStation: "保守用PC"
-        case .safetyController: "安全コントローラ"
-        case .gateway: "ゲートウェイ"
-        case .opcServer: "OPCサーバ"
-        case .buildingController: "設備コントローラ"
-        case .meter: "計器"
-        case .sensor: "センサ"
-        case .switch: "スイッチ"
-        case .router: "ルータ"
-        case .firewall: "ファイアウォール"
-        case .accessPoint: "無線アクセスポイント"
-        case .wirelessController: "無線コントローラ"
-        case .server: "サーバ"
-        case .domainController: "ドメインコントローラ"
-        case .dhcpServer: "DHCPサーバ"
-        case .dnsServer: "DNSサーバ"
-        case .fileServer: "ファイルサーバ"
-        case .radiusServer: "認証サーバ(RADIUS)"
-        case .logServer: "ログサーバ"
-        case .timeServer: "時刻サーバ"
-        case .vpnGateway: "VPN装置"
-        case .jumpHost: "踏み台"
-        case .workstation: "PC"
-        case .printer: "複合機・プリンタ"
-        case .camera: "カメラ"
-        case .phone: "電話機"
-        case .mobile: "モバイル端末"
-        case .unknown: "不明"
-        }
-    }
-}
-
 extension Finding.Severity {
     func name(in language: Language) -> String {
         switch (self, language) {

@@ -30,9 +30,7 @@ struct AnalysisRun {
     private static func expectReadable(_ files: [String]) throws {
         let readable = files.contains { $0 == "-" || FileManager.default.isReadableFile(atPath: $0) }
         guard !readable, let first = files.first else { return }
-        let exists = FileManager.default.fileExists(atPath: first)
-        throw CommandError(
-            "\(WireText(first).visible): \(exists ? "cannot be read; check its permissions" : "no such file; check the name")")
+        try InputFile.expect(first)
     }
 
     private static func remove(_ path: String) {

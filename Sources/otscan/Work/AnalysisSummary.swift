@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Reporting
 
 /// What `analyze` says at its end: for people as text, for scripts as JSON.
 struct AnalysisSummary {
@@ -69,43 +70,33 @@ struct AnalysisSummary {
     }
 
     private func pictureLines(_ style: TerminalStyle) -> [String] {
-        var facts: [(String, Cell)] = []
+        var facts = FactSheet()
+        let comma = style.say("、", ", ")
+        func list(_ title: String, _ count: Int, _ parts: [String]) {
+            guard let first = parts.first else { return facts.add(title, "\(count)") }
+            facts.add(title, ["\(count): \(first)"] + parts.dropFirst(), separator: comma)
+        }
         let counts = Dictionary(grouping: assets, by: \.role).mapValues(\.count)
         let roles = counts.sorted {
-            ($0.key == .unknown ? 1 : 0, -$0.value, $0.key.rawValue) < ($1.key == .unknown ? 1 : 0, -$1.value, $1.key.rawValue)
-        }.map { "\($0.key.name(in: style.language)) \($0.value)".replacing(" ", with: "\u{a0}") }
-        facts.append(
-            (
-                style.say("機器", "Assets"),
-                Cell(
-                    roles.isEmpty
-                        ? "0" : "\(assets.count): " + roles.joined(separator: style.say("、", ", ")))
-            ))
-        let segmentTexts = segments.prefix(6).map { segment in
-            "\(SegmentList.name(segment)) (OT \(segment.otCount), IT \(segment.itCount))"
-                .replacing(" ", with: "\u{a0}")
-        }
+            ($0.key == .unknown ? 1 : 0, -$0.value, $0.key.rawValue) < (
+                $1.key == .unknown ? 1 : 0, -$1.value, $1.key.rawValue
+            )
+        }.map { "\($0.key.name(in: style.language)) \($0.value)" }
+        list(style.say("機器", "Assets"), assets.count, roles)
         let more = segments.count > 6 ? [style.say("ほか\(segments.count - 6)", "\(segments.count - 6) more")] : []
-        facts.append(
-            (
-                style.say("セグメント", "Segments"),
-                Cell(
-                    segments.isEmpty
-                        ? "0" : "\(segments.count): " + (segmentTexts + more).joined(separator: style.say("、", ", ")))
-            ))
-        facts.append((style.say("遠隔接続", "Remote sessions"), Cell(remoteText(style))))
+        list(
+            style.say("セグメント", "Segments"), segments.count,
+            segments.prefix(6).map { "\(SegmentList.name($0)) (OT \($0.otCount), IT \($0.itCount))" } + more)
+        facts.add(style.say("遠隔接続", "Remote sessions"), remoteText(style))
         if let coverage {
             let length = Figures.duration(coverage.seconds, in: style.language)
-            facts.append(
-                (
-                    style.say("観測時間", "Watched for"),
-                    Cell(
-                        coverage.isFullShift
-                            ? length
-                            : length + style.say(" (1勤務に満たない: 提案は暫定)", " (less than a full shift: proposals are provisional)"))
-                ))
+            facts.add(
+                style.say("観測時間", "Watched for"),
+                coverage.isFullShift
+                    ? length
+                    : length + style.say(" (1勤務に満たない: 提案は暫定)", " (less than a full shift: proposals are provisional)"))
         }
-        return CoverageText.aligned(facts, style).map { "  " + $0 }
+        return facts.lines(style, indent: 2)
     }
 
     private func remoteText(_ style: TerminalStyle) -> String {
@@ -153,7 +144,8 @@ struct AnalysisSummary {
                 case .undetermined: .plain
                 }
             lines.append(
-                "       " + style.paint(level, paint) + style.say("、", ", ") + notes.joined(separator: style.say("、", ", ")))
+                "       " + style.paint(level, paint) + style.say("、", ", ")
+                    + notes.joined(separator: style.say("、", ", ")))
             lines += TextWidth.wrap(proposal.reason[style.language], to: style.textWidth - 7).map { "       " + $0 }
         }
         return lines.isEmpty ? ["  " + style.say("なし", "none")] : lines

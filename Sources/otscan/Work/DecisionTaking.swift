@@ -52,7 +52,7 @@ struct DecisionTaking {
 
     /// Adds the answers of a file that the store does not have yet. Answers said to be unanswered take nothing back.
     func importSheet(_ path: String, reviewer: String?) throws -> Outcome {
-        let sheet = try AnswerSheet(reading: try FileText(path: path))
+        let sheet = try AnswerSheet(reading: try InputFile.text(path))
         guard sheet.checklist.isEmpty || sheet.checklist == rulebook.checklist.id else {
             throw CommandError(
                 "\(WireText(path).visible): answers the checklist \(sheet.checklist), not \(rulebook.checklist.id); name that one with --checklist"
@@ -112,7 +112,8 @@ struct DecisionTaking {
     private func expectKnown(_ item: ItemID, in path: String) throws {
         guard rulebook.checklist[item] == nil else { return }
         throw CommandError(
-            "\(WireText(path).visible): the checklist \(rulebook.checklist.id) has no item \(item); otscan answers STORE lists them")
+            "\(WireText(path).visible): the checklist \(rulebook.checklist.id) has no item \(item); otscan answers STORE lists them"
+        )
     }
 }
 

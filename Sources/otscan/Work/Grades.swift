@@ -163,7 +163,9 @@ struct Grades {
         let lines = lines
         var marks: [String: [String]] = [:]
         for item in card.items {
-            for mark in item.marks { marks[AnswerRecord.snake(mark.rawValue), default: []].append(item.item.description) }
+            for mark in item.marks {
+                marks[AnswerRecord.snake(mark.rawValue), default: []].append(item.item.description)
+            }
         }
         return Document(
             plant: assessment.plant, checklist: card.checklistID, policy: card.policyID,
@@ -176,7 +178,8 @@ struct Grades {
             kind: "grades",
             columns: [
                 Listing.Column("category") { $0.category }, Listing.Column("name") { $0.name.en },
-                Listing.Column("score") { $0.declared.score ?? "" }, Listing.Column("grade") { $0.declared.grade ?? "" },
+                Listing.Column("score") { $0.declared.score ?? "" },
+                Listing.Column("grade") { $0.declared.grade ?? "" },
                 Listing.Column("adjusted_score") { $0.adjusted.score ?? "" },
                 Listing.Column("adjusted_grade") { $0.adjusted.grade ?? "" },
                 Listing.Column("items") { String($0.items) }, Listing.Column("decided") { String($0.decided) },

@@ -29,9 +29,13 @@ struct LedgerKeeping {
                     + " (\(ledger.encoding.rawValue)\(style.say("、", ", "))\(delimiter))"
             ]
             let mapped = ledger.columns.compactMap { column in
-                column.field.map { "\(WireText(column.heading).visible) → \(LedgerWords.field($0, in: style.language))" }
+                column.field.map {
+                    "\(WireText(column.heading).visible) → \(LedgerWords.field($0, in: style.language))"
+                }
             }
-            let kept = ledger.columns.filter { $0.field == nil && !$0.heading.isEmpty }.map { WireText($0.heading).visible }
+            let kept = ledger.columns.filter { $0.field == nil && !$0.heading.isEmpty }.map {
+                WireText($0.heading).visible
+            }
             lines += TextWidth.wrap(
                 style.say("列の対応: ", "columns: ") + mapped.joined(separator: style.say("、", ", ")), to: style.textWidth)
             if !kept.isEmpty {
@@ -45,9 +49,13 @@ struct LedgerKeeping {
                         "照合: 一致 \(match.pairs.count)、台帳にない機器 \(match.unlisted.count)、通信が見えない機器 \(match.notSeen.count)",
                         "matched \(match.pairs.count), seen but not listed \(match.unlisted.count), listed but not seen \(match.notSeen.count)"
                     ))
-                let store = WireText(path).visible
-                lines.append(style.say("次は: ", "next: ") + "otscan ledger match \(store) · otscan answers \(store)")
             }
+            let store = WireText(path).visible
+            lines.append(
+                style.say("次は: ", "next: ")
+                    + (match == nil
+                        ? "otscan analyze CAPTURE… -o \(store)"
+                        : "otscan ledger match \(store) · otscan answers \(store)"))
             return lines.joined(separator: "\n") + "\n"
         }
     }
@@ -78,7 +86,8 @@ struct LedgerKeeping {
         }
         guard !lines.isEmpty else {
             throw CommandError(
-                "\(WireText(path).visible): no ledger was imported; import one, or give --unlisted to begin one from what was seen")
+                "\(WireText(path).visible): no ledger was imported; import one, or give --unlisted to begin one from what was seen"
+            )
         }
         let listed = lines.filter { $0.entry != nil }
         let unlisted = withUnlisted ? lines.filter { $0.entry == nil } : []
@@ -170,7 +179,9 @@ enum LedgerWords {
     }
 
     static func field(_ field: LedgerField, in language: Language) -> String {
-        language == .japanese ? heading(field, in: language) : heading(field, in: language).lowercased()
-            .replacing("ip ", with: "IP ").replacing("mac ", with: "MAC ").replacing("asset id", with: "key")
+        language == .japanese
+            ? heading(field, in: language)
+            : heading(field, in: language).lowercased()
+                .replacing("ip ", with: "IP ").replacing("mac ", with: "MAC ").replacing("asset id", with: "key")
     }
 }

@@ -31,6 +31,10 @@ struct PlantStudy {
         // Only the hash over all of it tells whether the store knows the capture already, and by which number.
         let id = try store.captureID(sha256: result.capture.sha256)
         if id != next { result = result.numbered(as: id) }
+        // Coming in by a pipe takes no name away that the capture already has.
+        if result.capture.name == "-", let known = try store.captures().first(where: { $0.id == id }) {
+            result.capture.name = known.record.name
+        }
         try store.add(result)
         atHand.removeAll { $0.id == id }
         atHand.append((id, replay))
@@ -63,7 +67,9 @@ struct PlantStudy {
 
     /// Derives assets, segments, sessions, findings and proposals from everything in the store, and keeps the frames that
     /// prove them: of captures read here those cited now, of others those that were kept when they were read.
+    /// Without any capture there is nothing that could follow from one.
     func derive() throws {
+        if try store.captures().isEmpty { return }
         let derived = PlantAnalysis.derive(try store.results(), ledger: try store.ledger(), knowledge: knowledge)
         let kept = ExhibitFrames.collect(derived.picture.exhibits, from: atHand)
         for problem in kept.problems { StandardError.say(problem) }

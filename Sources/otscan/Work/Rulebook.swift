@@ -15,8 +15,8 @@ struct Rulebook: Sendable {
     ///   - checklistFiles: all files of a checklist, or overlays over the built-in one in order; none for the built-in one.
     ///   - policyFile: nil for the built-in policy.
     init(checklistFiles: [String] = [], policyFile: String? = nil) throws {
-        checklist = try Rulebook.checklist(checklistFiles.map { path throws(FileError) in try FileText(path: path) })
-        policy = try PolicyFile.read(try policyFile.map { try FileText(path: $0) } ?? Rulebook.embedded(Rulebook.policyFile))
+        checklist = try Rulebook.checklist(checklistFiles.map(InputFile.text))
+        policy = try PolicyFile.read(try policyFile.map(InputFile.text) ?? Rulebook.embedded(Rulebook.policyFile))
         do {
             scorer = try Scorer(checklist: checklist, policy: policy)
         } catch {

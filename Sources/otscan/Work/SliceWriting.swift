@@ -9,7 +9,8 @@ enum SliceWriting {
         let frames = try reading.store.keptFrames(of: exhibit)
         guard !frames.isEmpty else {
             throw CommandError(
-                "\(WireText(reading.store.path).visible): no frame of \(exhibit.id) was kept; analyse the capture again, it keeps them")
+                "\(WireText(reading.store.path).visible): no frame of \(exhibit.id) was kept; analyse the capture again, it keeps them"
+            )
         }
         try ExhibitSlice.write(frames: frames, captures: reading.captures, to: path)
         guard path != "-" else { return }

@@ -8,14 +8,16 @@ import Wire
 package enum BFD: Dissector {
     package static let description = ProtocolDescription(
         name: "bfd", title: "BFD", family: .network, level: .messages, reference: "RFC 5880, 4; RFC 5881; RFC 5883",
-        bindings: [.udp([3784, 4784, 6784])], displayFilter: "bfd")
+        bindings: [.udp(ports)], displayFilter: "bfd")
+
+    /// One hop, several hops, link bundles, seamless.
+    private static let ports: [UInt16] = [3784, 4784, 6784, 7784]
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.u8(0) >> 5 == 1, bytes.byteCount >= 24, Int(bytes.u8(3)) == bytes.byteCount, bytes.u8(2) > 0,
             bytes.be32(4) != 0, bytes.u8(0) & 0x1f <= 9
         else { return .no }
-        return hint.destinationPort == 3784 || hint.destinationPort == 4784 || hint.destinationPort == 6784
-            ? .certain : .no
+        return ports.contains(hint.destinationPort) || ports.contains(hint.sourcePort) ? .certain : .no
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {

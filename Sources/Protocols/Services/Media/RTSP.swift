@@ -85,7 +85,7 @@ package enum RTSP: Dissector {
             if status == 200 { d.observe(.authentication, "accepted", field: "status", about: .conversation) }
         }
         // Who is asked for pictures inside the plant is mostly a camera or its recorder.
-        if status == 200, !state.isRecording, d.source.ip?.isGlobal != true {
+        if status == 200, !state.isRecording, !head.software.starts(with: "VLC"), d.source.ip?.isGlobal != true {
             d.role(.camera, field: "answer", confidence: .low)
         }
     }

@@ -1,0 +1,84 @@
+import Assessment
+import Model
+
+/// The first page: what this is, for whom, and who answers for it.
+extension Report {
+    var title: String { words("工場セキュリティ診断報告書", "Factory security assessment") }
+
+    var cover: HTML {
+        let plant = facts[.plant].map { say($0) }
+        func row(_ label: HTML, _ value: HTML?) -> HTML {
+            "<tr><th scope=\"row\">\(label)</th><td>\(value ?? Report.fill)</td></tr>"
+        }
+        func fact(_ name: ReportFact) -> HTML? { facts[name].map { "\(say($0))" } }
+        let period: HTML? = coverage.map { "\(periodText($0.first, $0.last))" }
+        let names = reviewers
+        let edition: HTML = fact(.edition) ?? "1.0"
+        return """
+            <header class="cover" id="cover">
+            <p class="handling">\(fact(.handling) ?? t("取扱注意", "Confidential"))\(masker.isActive ? t("・匿名版", " · masked edition") : "")</p>
+            <div class="nameplate">
+            <h1>\(title)</h1>
+            <p class="plant">\(plant.map { "\($0)" } ?? Report.fill)</p>
+            </div>
+            <table class="facts">
+            \(row(t("宛先", "For"), fact(.addressee)))
+            \(row(t("作成日", "Date"), "\(date(options.generatedAt))"))
+            \(row(t("版", "Edition"), edition))
+            \(row(t("作成", "Prepared by"), fact(.author)))
+            \(row(t("回答の確認者", "Answers reviewed by"), names.isEmpty ? nil : "\(names.joined(separator: words("、", ", ")))" as HTML))
+            \(row(t("観測期間", "Observed"), period ?? t("通信の観測なし(聞き取りのみ)", "No traffic was captured; interview only")))
+            \(row(t("チェックリスト", "Checklist"), "\(say(checklist.title))"))
+            </table>
+            <table class="sign" aria-label="\(t("承認欄", "Signatures"))">
+            <tr><th scope="col">\(t("作成", "Prepared"))</th><th scope="col">\(t("確認", "Checked"))</th><th scope="col">\(t("承認(工場長)", "Approved (plant manager)"))</th></tr>
+            <tr><td></td><td></td><td></td></tr>
+            <tr class="day"><td>\(t("年　　月　　日", "Date:"))</td><td>\(t("年　　月　　日", "Date:"))</td><td>\(t("年　　月　　日", "Date:"))</td></tr>
+            </table>
+            <table class="plain revisions">
+            <caption>\(t("改訂履歴", "Revision history"))</caption>
+            <thead><tr><th scope="col">\(t("版", "Edition"))</th><th scope="col">\(t("日付", "Date"))</th><th scope="col">\(t("内容", "Content"))</th></tr></thead>
+            <tbody><tr><td>\(edition)</td><td>\(date(options.generatedAt))</td><td>\(revisionText)</td></tr></tbody>
+            </table>
+            <p class="maker">\(makerText)</p>
+            </header>
+            """
+    }
+
+    private var revisionText: HTML {
+        let decided = card.declared.total.decided + card.declared.total.notApplicable
+        let count = card.declared.total.itemCount
+        return t(
+            "\(count)項目中\(decided)項目を判定、通信記録\(captures.count)件",
+            "\(decided) of \(count) items decided, \(captures.count) captures")
+    }
+
+    private var makerText: HTML {
+        let version = options.toolVersion.isEmpty ? "otscan" : "otscan \(options.toolVersion)"
+        return t(
+            "\(version) により作成。時刻は全て \(zoneName)。", "Made with \(version). All times are \(zoneName).")
+    }
+
+    /// The people whose answers stand, in order of name.
+    var reviewers: [String] {
+        Set(card.items.compactMap { $0.decision?.reviewer }).filter { !$0.isEmpty }.sorted().map {
+            masker.pseudonym(.user, $0)
+        }
+    }
+
+    /// The contents list: beside the text on a wide screen, one page in print.
+    var contents: HTML {
+        let entries = sections.map { section -> HTML in
+            let parts = section.parts.map { part -> HTML in "<li><a href=\"#\(part.id)\">\(part.title)</a></li>" }
+            let inner: HTML = parts.isEmpty ? .empty : "<ol>\(parts)</ol>"
+            return
+                "<li><a href=\"#\(section.id)\"><span class=\"no\">\(section.number)</span>\(section.title)</a>\(inner)</li>"
+        }
+        return """
+            <nav class="contents" aria-label="\(t("目次", "Contents"))">
+            <h2>\(t("目次", "Contents"))</h2>
+            <ol>\(entries)</ol>
+            </nav>
+            """
+    }
+}

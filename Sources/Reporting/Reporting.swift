@@ -1,1 +1,0 @@
-// The first room of Reporting is built next.

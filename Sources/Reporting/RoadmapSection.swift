@@ -1,0 +1,102 @@
+import Assessment
+
+/// What to do when, what it would give, and what changed since the answers before.
+extension Report {
+    var roadmapSection: HTML {
+        guard !roadmap.steps.isEmpty else {
+            return roadmap.open.isEmpty
+                ? t("<p>レベル3に満たない項目はない。</p>", "<p>No item is below level 3.</p>")
+                : t(
+                    "<p>レベル3に満たないと判定された項目がないため、まだ計画を示せない。未判定は\(roadmap.open.count)項目である。</p>",
+                    "<p>No item has been decided below level 3, so there is no plan to show yet; \(roadmap.open.count) items are open.</p>"
+                )
+        }
+        return """
+            <p>\(t("レベル3(実施)に満たない項目を、着手の時期に分けて示す。労力は分野とレベルの差から一律に見積もった目安であり、重大な検出事項の関わる項目は短期とした。", "Items below level 3 (done), by when to begin. Effort is a rough figure from the category and the distance to level 3, the same for every plant; items with a grave finding come first."))</p>
+            \(Roadmap.Span.allCases.map(spanBlock))
+            \(projection)
+            """
+    }
+
+    func name(_ span: Roadmap.Span) -> HTML {
+        switch span {
+        case .short: t("短期(3か月以内に着手)", "Short term (begun within 3 months)")
+        case .middle: t("中期(1年以内に着手)", "Medium term (begun within a year)")
+        case .long: t("長期(3年以内に着手)", "Long term (begun within 3 years)")
+        }
+    }
+
+    private func spanBlock(_ span: Roadmap.Span) -> HTML {
+        let steps = roadmap.steps.filter { $0.span == span }
+        guard !steps.isEmpty else { return .empty }
+        let rows = steps.map { step -> HTML in
+            """
+            <tr><td class="num">\(itemLink(step.item))</td><td>\(checklist[step.item].map { say($0.title) } ?? "")\(step.isUrgent ? "<span class=\"mark\">\(t("重大な検出事項", "grave finding"))</span>" : .empty)</td><td>\(measure(for: step.item) ?? "")</td><td class="center">\(step.from.rawValue)→\(Roadmap.target.rawValue)</td><td class="center">\(step.effort.name(in: language))</td><td class="owner"></td></tr>
+            """
+        }
+        return """
+            <table class="data roadmap"><caption>\(name(span))</caption><thead><tr><th scope="col" class="num">\(t("番号", "No."))</th><th scope="col">\(t("項目", "Item"))</th><th scope="col">\(t("対策", "Measure"))</th><th scope="col" class="center">\(t("レベル", "Level"))</th><th scope="col" class="center">\(t("労力", "Effort"))</th><th scope="col" class="owner">\(t("担当", "Owner"))</th></tr></thead><tbody>\(rows)</tbody></table>
+            """
+    }
+
+    private var projection: HTML {
+        func row(_ label: HTML, _ card: ScoreCard) -> HTML {
+            let cells = checklist.categories.map { category -> HTML in
+                let score = card.declared[category.id]
+                return "<td class=\"num\">\(points(score?.score)) \(badge(score?.grade, size: "small"))</td>"
+            }
+            let total = card.declared.total
+            return
+                "<tr><th scope=\"row\">\(label)</th>\(cells)<td class=\"num\"><b>\(points(total.score))</b> \(badge(total.grade, size: "small"))</td></tr>"
+        }
+        let rows = roadmap.projections.filter { projection in roadmap.steps.contains { $0.span == projection.span } }
+            .map {
+                row(t("\(name($0.span))の後", "After: \(name($0.span))"), $0.card)
+            }
+        return """
+            <table class="data projection"><caption>\(t("見込みの得点", "Projected scores"))</caption><thead><tr><th scope="col"></th>\(checklist.categories.map { "<th scope=\"col\" class=\"num\">\(say($0.name))</th>" as HTML })<th scope="col" class="num">\(t("総合", "Total"))</th></tr></thead>
+            <tbody>\(row(t("現在(申告)", "Now (declared)"), card))\(rows)</tbody></table>
+            <p class="note">\(t("挙げた項目が全てレベル3に達し、その証拠がそろったと仮定して、同じ採点規則で計算した値である。達成を見込むものでも約束するものでもない。未判定の項目は未判定のままとした。", "Computed by the same rule on the assumption that every item named reaches level 3 with its evidence. It is neither a forecast nor a promise; open items stay open."))</p>
+            """
+    }
+
+    // MARK: Comparison
+
+    var comparison: HTML {
+        guard let earlierCard else {
+            return t(
+                "<p>変更された回答はなく、比べる前回がない。今回の結果を基準とし、次回から比較を示す。</p>",
+                "<p>No answer has been changed, so there is nothing to compare with. This result is the baseline for the next time.</p>"
+            )
+        }
+        let rows = checklist.categories.map { category -> HTML in
+            let (before, now) = (earlierCard.declared[category.id], card.declared[category.id])
+            return scoreChange("\(say(category.name))", before?.score, before?.grade, now?.score, now?.grade)
+        }
+        let (before, now) = (earlierCard.declared.total, card.declared.total)
+        let changes = checklist.items.compactMap { item -> HTML? in
+            guard let old = earlierCard[item.id]?.declared, let new = card[item.id]?.declared, old != new else {
+                return nil
+            }
+            return
+                "<tr><td class=\"num\">\(itemLink(item.id))</td><td>\(say(item.title))</td><td>\(level(old)) → \(level(new))</td><td>\(card[item.id]?.decision.map { say($0.reason) } ?? "")</td></tr>"
+        }
+        return """
+            <p>\(t("後の回答で置き換えられた回答を「変更前」とし、同じ採点規則で比べる。", "Answers that later ones replaced are “before”, scored by the same rule."))</p>
+            <table class="data narrow"><thead><tr><th scope="col">\(t("分野", "Category"))</th><th scope="col" class="num">\(t("変更前", "Before"))</th><th scope="col" class="num">\(t("今回", "Now"))</th><th scope="col" class="num">\(t("差", "Change"))</th></tr></thead><tbody>\(rows)</tbody><tfoot>\(scoreChange(t("総合", "Total"), before.score, before.grade, now.score, now.grade))</tfoot></table>
+            <table class="data"><caption>\(t("変わった回答", "Answers that changed"))</caption><thead><tr><th scope="col" class="num">\(t("番号", "No."))</th><th scope="col">\(t("項目", "Item"))</th><th scope="col">\(t("判定", "Answer"))</th><th scope="col">\(t("理由", "Grounds"))</th></tr></thead><tbody>\(changes)</tbody></table>
+            """
+    }
+
+    private func scoreChange(
+        _ label: HTML, _ before: Fraction?, _ beforeGrade: Grade?, _ now: Fraction?, _ nowGrade: Grade?
+    ) -> HTML {
+        var change = "–"
+        if let before, let now {
+            let tenths = Int(((now.approximation - before.approximation) * 10).rounded())
+            change = "\(tenths < 0 ? "−" : tenths > 0 ? "+" : "±")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+        }
+        return
+            "<tr><th scope=\"row\">\(label)</th><td class=\"num\">\(points(before)) \(badge(beforeGrade, size: "small"))</td><td class=\"num\">\(points(now)) \(badge(nowGrade, size: "small"))</td><td class=\"num\">\(change)</td></tr>"
+    }
+}
