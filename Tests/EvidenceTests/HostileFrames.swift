@@ -11,10 +11,12 @@ enum HostileFrames {
     }
     static func be32(_ value: Int) -> Bytes { be16(value >> 16) + be16(value) }
 
-    static func tcp(_ payload: Bytes, from: Int = 40_000, to: Int, sequence: Int = 1) -> (proto: UInt8, Bytes) {
+    static func tcp(_ payload: Bytes, from: Int = 40_000, to: Int, sequence: Int = 1, flags: UInt8 = 0x18) -> (
+        proto: UInt8, Bytes
+    ) {
         (
             6,
-            be16(from) + be16(to) + be32(sequence) + be32(1) + [0x50, 0x18] + be16(1024) + be16(0xbeef) + [0, 0]
+            be16(from) + be16(to) + be32(sequence) + be32(1) + [0x50, flags] + be16(1024) + be16(0xbeef) + [0, 0]
                 + payload
         )
     }
@@ -129,6 +131,15 @@ enum HostileFrames {
 }
 
 extension HostileFrames {
+    /// A pcap header, and a record at a time in milliseconds.
+    static func pcapHeader(_ link: UInt16) -> Bytes {
+        [0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4] + Bytes(repeating: 0, count: 10) + [0xff, 0xff, 0, 0] + be16(Int(link))
+    }
+
+    static func pcapRecord(_ frame: Bytes, at time: Int) -> Bytes {
+        be32(1_700_000_000 + time / 1000) + be32(time % 1000 * 1000) + be32(frame.count) + be32(frame.count) + frame
+    }
+
     /// A frame as it is kept.
     static func kept(_ number: UInt64) -> KeptFrame {
         let bytes = ethernet(0x0800, ipv4(tcp(Bytes(repeating: 7, count: 400), to: 21)))

@@ -1,5 +1,6 @@
 import Analysis
 import Captures
+import Evidence
 import Foundation
 import Model
 import Testing
@@ -16,7 +17,7 @@ private typealias Bytes = [UInt8]
     private static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
 
     /// Messages that carry the secret: port, over TCP or not, bytes.
-    private static var messages: [(name: String, port: Int, isTCP: Bool, bytes: Bytes)] {
+    fileprivate static var messages: [(name: String, port: Int, isTCP: Bool, bytes: Bytes)] {
         let basic = base64("\(account):\(secret)")
         let short = text(secret)
         return [
@@ -109,11 +110,21 @@ private typealias Bytes = [UInt8]
     }
 
     /// Four letters of the secret in a row, in clear or as Base64 writes it, are a leak.
-    private static let needles: [Bytes] = {
+    fileprivate static let needles: [Bytes] = {
         var needles: Set<Bytes> = []
         for whole in [secret, base64("\(account):\(secret)"), base64("\0\(account)\0\(secret)"), base64(secret)] {
             let bytes = Bytes(whole.utf8)
             for start in 0...(bytes.count - 4) { needles.insert(Bytes(bytes[start..<start + 4])) }
+        }
+        return Array(needles)
+    }()
+
+    /// Eight letters in a row.
+    fileprivate static let wholeNeedles: [Bytes] = {
+        var needles: Set<Bytes> = []
+        for whole in [secret, base64("\(account):\(secret)"), base64("\0\(account)\0\(secret)"), base64(secret)] {
+            let bytes = Bytes(whole.utf8)
+            for start in 0...(bytes.count - 8) { needles.insert(Bytes(bytes[start..<start + 8])) }
         }
         return Array(needles)
     }()
@@ -242,5 +253,61 @@ private typealias Bytes = [UInt8]
         for (name, link, frame) in frames {
             #expect(!RedactionTests.leak(RedactionTests.keep(frame, link: link).bytes), "\(name)")
         }
+    }
+}
+
+/// The same credentials through the whole of the analysis: nothing that is read from the wire reaches the store.
+@Suite struct SecretsInTheStoreTests {
+    /// Every message in its own conversation, whole and as two segments, over TCP with its opening, in one carrier.
+    private func capture(_ carrier: Int, cutAt share: Int) -> [UInt8] {
+        let (_, link, wrap) = HostileFrames.carriers[carrier]
+        var bytes: [UInt8] = HostileFrames.pcapHeader(link)
+        var time = 0
+        func put(_ packet: (proto: UInt8, [UInt8])) {
+            for frame in wrap(packet) {
+                time += 1
+                bytes += HostileFrames.pcapRecord(frame, at: time)
+            }
+        }
+        // Names of hosts, files and accounts are no credentials: they are what is to be learnt.
+        for (index, message) in RedactionTests.messages.enumerated()
+        where !["dns", "tftp", "rdp"].contains(message.name) {
+            let port = 41_000 + index
+            guard message.isTCP else {
+                put(HostileFrames.udp(message.bytes, from: port, to: message.port))
+                continue
+            }
+            let cut = message.bytes.count * share / 100
+            put(HostileFrames.tcp([], from: port, to: message.port, sequence: 99, flags: 2))
+            put(HostileFrames.tcp(Bytes(message.bytes.prefix(cut)), from: port, to: message.port, sequence: 100))
+            put(
+                HostileFrames.tcp(
+                    Bytes(message.bytes.dropFirst(cut)), from: port, to: message.port, sequence: 100 + cut))
+        }
+        return bytes
+    }
+
+    @Test(arguments: 0..<HostileFrames.carriers.count)
+    func noCredentialReachesTheStore(carrier: Int) throws {
+        let folder = try Scratch()
+        let names = try [0, 37, 80, 100].map { share in
+            let path = folder.file("\(share).pcap")
+            try Data(capture(carrier, cutAt: share)).write(to: URL(fileURLWithPath: path))
+            return path
+        }
+        let plant = try Plant(names, store: Store(path: folder.file("store"), create: true))
+        #expect(try plant.store.captures().count == 4)
+        for file in ["store", "store-wal"] {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file(file)))
+            for needle in RedactionTests.wholeNeedles {
+                guard let place = bytes.range(of: Data(needle)) else { continue }
+                let around = bytes[max(0, place.lowerBound - 120)..<min(bytes.count, place.upperBound + 40)]
+                Issue.record(
+                    "\(HostileFrames.carriers[carrier].name): \(String(decoding: around.filter { 0x20..<0x7f ~= $0 }, as: UTF8.self))"
+                )
+                break
+            }
+        }
+        withExtendedLifetime(plant) {}
     }
 }
