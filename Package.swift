@@ -74,6 +74,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Assessment"),
+        tests(of: "Documents"),
         tests(of: "AssessmentFiles", ["Assessment", "Documents"]),
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
