@@ -80,6 +80,7 @@ let package = Package(
             path: "Tests/FuzzDriver", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Assessment"),
+        tests(of: "Documents"),
         tests(of: "AssessmentFiles", ["Assessment", "Documents"]),
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),

@@ -14,6 +14,12 @@ enum YAMLReader {
     ]
 
     static func read(_ file: FileText) throws(FileError) -> DocumentNode {
+        if let plain = PlainYAML.read(file.text) { return plain }
+        return try readFully(file)
+    }
+
+    /// Reads by the full parser, whether or not the file is plain.
+    static func readFully(_ file: FileText) throws(FileError) -> DocumentNode {
         let text = try prepared(file)
         let root: Node?
         do {

@@ -192,6 +192,35 @@ import Testing
         }
     }
 
+    /// The works' own list, read without ceremony: number, name, address, MAC, maker, product, place, keeper.
+    private static func ledger(_ name: String) throws -> [LedgerEntry] {
+        let url = CaptureCorpus.repository.appendingPathComponent("Samples/\(name).csv")
+        let rows = try String(contentsOf: url, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst()
+        return rows.enumerated().map { index, row in
+            let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            return LedgerEntry(
+                line: index + 2, key: fields[0], name: fields[1], addresses: [fields[2]].compactMap { IPAddress($0) },
+                macs: [fields[3]].compactMap { MACAddress($0) })
+        }
+    }
+
+    @Test(arguments: [("factory", "ledger"), ("factory-segmented", "ledger-segmented")])
+    func theLedgersGapsAreThoseOfTheTruth(_ name: String, _ file: String) throws {
+        let sample = try Sample(name)
+        let ledger = try SampleFactoryTests.ledger(file)
+        let match = LedgerMatching.match(ledger, sample.picture.assets)
+        let unlisted = Set(sample.truth.root["hosts"].list.filter { $0["ledger"].text.isEmpty }.map { $0["name"].text })
+        let found = try match.unlisted.map { id in
+            try #require(
+                sample.truth.hosts.first { host in sample.asset(host)?.id == id }, "\(id) is no host of the truth"
+            ).name
+        }
+        #expect(Set(found) == unlisted)
+        let notSeen = match.notSeen.compactMap { line in ledger.first { $0.line == line }?.key }
+        let planted = sample.truth.root["findings"].list.first { $0["id"].text == "ledger-not-seen" }
+        #expect(notSeen == planted?["ledger"].list.map(\.text))
+    }
+
     @Test func proposalsFollowTheEvidence() throws {
         let flat = try Sample("factory")
         #expect(try flat.levels("2-6") == .notDone ... .partly)

@@ -5,7 +5,7 @@ enum AssetNaming {
     static func complete(_ asset: inout Asset) {
         asset.hostname = best(asset, .name)
         asset.vendor = vendor(asset) ?? asset.interfaces.compactMap(\.vendor).first.map { WireText($0) }
-        asset.model = best(asset, .model) ?? best(asset, .productCode)
+        asset.model = best(asset, .model) ?? orderCode(asset)
         asset.firmware = best(asset, .firmware)
         asset.serial = best(asset, .serial)
         asset.os = best(asset, .os)
@@ -39,6 +39,11 @@ enum AssetNaming {
     private static func goesOn(_ long: String, from short: String) -> Bool {
         guard long.hasPrefix(short), let next = long.dropFirst(short.count).first else { return false }
         return next == "." || next == "-"
+    }
+
+    /// A product code that reads like one; a bare number only means something beside its maker's.
+    private static func orderCode(_ asset: Asset) -> WireText? {
+        best(asset, .productCode).flatMap { code in code.raw.contains { $0.isLetter } ? code : nil }
     }
 
     /// The maker as the catalogue spells it where the device's own spelling is known there.

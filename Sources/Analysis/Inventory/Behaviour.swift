@@ -184,6 +184,12 @@ struct Behaviour {
         }
     }
 
+    /// Telephones and tablets make up an address for each wireless network; machine emulators and containers keep to
+    /// these blocks.
+    private static func isRandomised(_ mac: MACAddress) -> Bool {
+        mac.isLocallyAdministered && mac.oui != 0x525400 && mac.bits >> 32 != 0x0242
+    }
+
     /// What a person at a desk uses. Announcing oneself to the Windows neighbourhood is no such use: servers do it too.
     private func voteAsOfficeHost(_ votes: inout RoleVotes, _ asset: Asset) {
         guard targets.isEmpty, !Behaviour.isDevice(asset) else { return }
@@ -194,5 +200,10 @@ struct Behaviour {
         let used = kinds.filter { !$0.services.isDisjoint(with: asset.uses) }.map(\.name)
         guard !used.isEmpty else { return }
         votes.add(.workstation, used.count >= 2 ? .medium : .low, "uses \(used.joined(separator: ", "))")
+        if asset.uses.contains("mdns") || used.contains("web"), !asset.macs.isEmpty,
+            asset.macs.allSatisfy(Behaviour.isRandomised)
+        {
+            votes.add(.mobile, .low, "has a randomised address")
+        }
     }
 }

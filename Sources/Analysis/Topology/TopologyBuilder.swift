@@ -167,7 +167,7 @@ struct TopologyBuilder {
         for (_, blocks) in groups.sorted(by: { $0.key < $1.key }) {
             let inside = blocks.reduce(into: Set<Int>()) { $0.formUnion(members[$1] ?? []) }
             let v4 = blocks.filter { $0.prefix.address.isV4 }
-            let prefix = TopologyBuilder.cover((v4.isEmpty ? blocks : v4).map(\.prefix))
+            let prefix = name(of: v4.isEmpty ? blocks : v4)
             add(blocks.map(\.vlan).max() ?? 0, prefix, inside)
             for block in blocks { segmentOfBlock[block] = segments.count - 1 }
         }
@@ -202,6 +202,17 @@ struct TopologyBuilder {
                 prefixIsDeclared: prefix.map { declared.contains($0) } ?? false, members: ids,
                 gateways: gateways.map { assets[$0].id }.sorted(), otCount: inside.filter { assets[$0].isOT }.count,
                 itCount: inside.filter { assets[$0].isIT }.count))
+    }
+
+    /// The prefix that covers all, unless it would cover half the world: then the one with the most members.
+    private func name(of blocks: [Block]) -> IPPrefix? {
+        guard let cover = TopologyBuilder.cover(blocks.map(\.prefix)) else { return nil }
+        if cover.length >= (cover.address.isV4 ? 16 : 32) || blocks.count == 1 { return cover }
+        let largest = blocks.max { a, b in
+            let (left, right) = (members[a]?.count ?? 0, members[b]?.count ?? 0)
+            return left != right ? left < right : a > b
+        }
+        return largest?.prefix
     }
 
     /// The longest prefix that covers all.

@@ -17,8 +17,8 @@ package struct VendorRegistry: Sendable {
     /// The organisation that the longest block holding `mac` was given to; nil for group addresses, for locally
     /// administered ones (randomised, virtual, made by hand), for placeholders, and for blocks that nobody registered.
     package func vendor(of mac: MACAddress) -> String? {
-        // 00:00:00:00:xx:xx are placeholders of emulators, whoever once registered the block.
-        guard mac.isUnicast, !mac.isLocallyAdministered, mac.bits > 0xffff else { return nil }
+        // Addresses that begin with 00:00:00 are placeholders of emulators today, whoever once registered the block.
+        guard mac.isUnicast, !mac.isLocallyAdministered, mac.oui != 0 else { return nil }
         for length in VendorList.blockLengths {
             if let name = own?.holder(of: mac, length: length) { return name }
             if let name = PackedVendors.holder(of: mac, length: length) { return name }
