@@ -36,13 +36,15 @@ final class Masker {
     func show(_ mac: MACAddress) -> String { pseudonym(.mac, mac.description) }
     func show(_ prefix: IPPrefix) -> String { pseudonym(.prefix, prefix.description) }
 
-    /// A name to be hidden wherever it stands in a text. Names of one or two characters would hide half of any sentence;
-    /// they are hidden where they stand alone in a field.
+    /// A name to be hidden wherever it stands in a text. Names of one or two characters, and plain numbers, would hide half of
+    /// any sentence; they are hidden where they stand alone in a field.
     func learn(_ name: String, as kind: Kind) {
         let trimmed = name.trimmed
         guard isActive, !trimmed.isEmpty else { return }
         let lower = Array(trimmed.lowercased().unicodeScalars)
-        guard lower.count > 2, IPAddress(trimmed) == nil, MACAddress(trimmed) == nil else { return }
+        guard lower.count > 2, IPAddress(trimmed) == nil, MACAddress(trimmed) == nil,
+            !lower.allSatisfy({ $0.properties.numericType != nil })
+        else { return }
         let key = Masker.bucket(lower[...])
         guard names[key]?.contains(where: { $0.name == lower }) != true else { return }
         _ = pseudonym(kind, trimmed)
@@ -83,9 +85,16 @@ final class Masker {
     private func match(
         _ scalars: [Unicode.Scalar], _ lower: [Unicode.Scalar], at index: Int, _ patterns: Bool
     ) -> (length: Int, shown: String)? {
-        if let hit = knownName(lower, at: index) {
-            return (hit.length, pseudonym(hit.kind, Masker.string(scalars[index..<index + hit.length])))
-        }
+        let named = knownName(lower, at: index)
+        let formed = address(lower, at: index, patterns)
+        // Of a name and an address that begin together the longer one is meant.
+        if let formed, formed.length >= named?.length ?? 0 { return formed }
+        return named.map { ($0.length, pseudonym($0.kind, Masker.string(scalars[index..<index + $0.length]))) }
+    }
+
+    private func address(
+        _ lower: [Unicode.Scalar], at index: Int, _ patterns: Bool
+    ) -> (length: Int, shown: String)? {
         guard lower[index].properties.isASCIIHexDigit || lower[index] == ":" else { return nil }
         if let (length, mac) = Masker.mac(lower, at: index), patterns || isKnown(.mac, mac.description) {
             return (length, show(mac))
@@ -230,7 +239,7 @@ extension Report {
         case .host where whole.contains("://"):
             let host = whole.drop { $0 != ":" }.dropFirst(3).prefix { !"/:?#".contains($0) }
             return [String(host)]
-        case .host where whole.contains("."):
+        case .host where whole.contains(".") && IPAddress(whole) == nil:
             return [whole] + (whole.split(separator: ".").first.map { [String($0)] } ?? [])
         default: return [whole]
         }
