@@ -14,9 +14,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: house)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: data,
+        swiftSettings: house)
 }
 
 let package = Package(
@@ -39,7 +40,7 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "Embedded", "Model",
+                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -49,7 +50,7 @@ let package = Package(
             "Evidence",
             [
                 "Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
             "Analysis",
@@ -58,11 +59,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room("Protocols", ["Wire", "Model", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Signatures", ["Model", "Embedded", .product(name: "Yams", package: "Yams")]),
-        room("AssessmentFiles", ["Assessment", .product(name: "Yams", package: "Yams")]),
+        room("Signatures", ["Model", "Embedded", "Documents"]),
+        room("AssessmentFiles", ["Assessment", "Documents"]),
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
+        room("LedgerFiles", ["Model"]),
         room("Embedded", ["CEmbedded"]),
+        room("Documents", [.product(name: "Yams", package: "Yams")]),
         room("Assessment"),
         room("Model"),
 
@@ -71,16 +74,32 @@ let package = Package(
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
+        // Inputs of the fuzz targets through the engine: for the fuzzer, and for replaying what it found.
+        .target(
+            name: "FuzzDriver", dependencies: ["Analysis", "Protocols", "Captures", "Wire", "Model"],
+            path: "Tests/FuzzDriver", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Assessment"),
-        tests(of: "AssessmentFiles", ["Assessment"]),
+        tests(of: "AssessmentFiles", ["Assessment", "Documents"]),
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
-        tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
-        tests(of: "Signatures", ["Embedded", "Model"]),
-        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Assessment", "Model"]),
-        tests(of: "Evidence", ["Assessment", "Model"]),
+        tests(of: "LedgerFiles", ["Model"]),
+        tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model", "FuzzDriver"], data: ["Cases"]),
+        tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
+        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
+        tests(
+            of: "Evidence",
+            ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
+
+// libFuzzer brings its own main and wants every file instrumented: Scripts/fuzz.sh builds this apart from the products.
+if Context.environment["OTSCAN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzDriver", "Analysis", "Protocols", "Captures", "Wire", "Model"],
+            path: "Tests/Fuzz", exclude: ["words.dict"],
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+}

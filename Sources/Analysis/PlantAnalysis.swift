@@ -7,6 +7,12 @@ package enum PlantAnalysis {
     package static func derive(
         _ results: [CaptureResult], ledger: [LedgerEntry]? = nil, knowledge: Knowledge = Knowledge()
     ) -> (picture: PlantPicture, proposals: [Proposal], ledger: LedgerMatch?) {
+        // Where the first to say something counts, it is the first in time and not the first on the command line.
+        // A capture that was given twice says nothing more the second time.
+        var read: Set<String> = []
+        let results = results.sorted {
+            ($0.capture.first, $0.capture.sha256) < ($1.capture.first, $1.capture.sha256)
+        }.filter { $0.capture.sha256.isEmpty || read.insert($0.capture.sha256).inserted }
         var inventory = InventoryBuilder(knowledge: knowledge)
         inventory.build(results)
         var topology = TopologyBuilder(inventory: inventory, knowledge: knowledge)

@@ -1,4 +1,5 @@
 public import Assessment
+public import Documents
 
 /// Answers to a checklist as they stand in a file: from an interview, a review, or another program.
 ///

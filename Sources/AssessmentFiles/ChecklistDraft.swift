@@ -1,4 +1,5 @@
 import Assessment
+import Documents
 
 /// A checklist while it is put together from files: any part may still be missing.
 struct ChecklistDraft {

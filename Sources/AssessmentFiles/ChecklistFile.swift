@@ -1,4 +1,5 @@
 public import Assessment
+public import Documents
 
 /// A checklist as one file or several, for instance one per category, and files that overlay a checklist.
 ///

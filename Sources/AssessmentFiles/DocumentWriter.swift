@@ -1,4 +1,5 @@
 import Assessment
+import Documents
 
 /// A document to be written, as YAML or JSON.
 indirect enum Document {

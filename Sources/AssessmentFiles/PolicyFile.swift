@@ -1,4 +1,5 @@
 public import Assessment
+public import Documents
 
 /// A scoring policy as a file.
 ///

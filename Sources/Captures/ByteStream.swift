@@ -26,13 +26,17 @@ struct ByteStream: ~Copyable {
     private(set) var failure: ByteSourceError?
     private(set) var compression = CaptureCompression.none
 
-    init(_ source: any ByteSource, bufferSize: Int = defaultBufferSize, limit: Int, hashing: Bool) {
+    /// `offset`: where in the uncompressed stream `source` starts; other than 0 its first bytes tell no compression.
+    init(
+        _ source: any ByteSource, bufferSize: Int = defaultBufferSize, limit: Int, hashing: Bool, at offset: UInt64 = 0
+    ) {
         let size = max(bufferSize, 16)
         base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         capacity = size
         self.limit = max(limit, size)
         self.source = source
-        recogniseCompression()
+        offsetOfBase = offset
+        if offset == 0 { recogniseCompression() }
         if hashing {
             var hasher = SHA256()
             hasher.update(bufferPointer: UnsafeRawBufferPointer(start: base + start, count: available))

@@ -33,6 +33,9 @@ package struct CaptureReader: ~Copyable {
     var gathered = CaptureStatistics()
     /// Octets of interface, name and comment texts that may still be kept.
     var textBudget = 4 * 1024 * 1024
+    /// Places from which the reading can be taken up again; none unless asked for.
+    var marks: ReplayMarks
+    private let origin: ReplayOrigin?
 
     /// Name, format and compression.
     package let source: CaptureSource
@@ -44,18 +47,28 @@ package struct CaptureReader: ~Copyable {
 
     enum State { case pcap, pcapng, ended }
 
-    /// Opens a capture file; "-" is standard input. `hashing: false` saves the cost of the SHA-256.
-    package init(path: String, hashing: Bool = true) throws(CaptureError) {
-        if path == "-" {
-            try self.init(FileSource(descriptor: STDIN_FILENO, closes: false), name: "standard input", hashing: hashing)
-            return
-        }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    /// Opens a capture file; "-" is standard input. `hashing: false` saves the cost of the SHA-256; `replayable: true`
+    /// notes what `replay` needs, and spools a stream that cannot be rewound.
+    package init(path: String, hashing: Bool = true, replayable: Bool = false) throws(CaptureError) {
+        let isInput = path == "-"
+        let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw CaptureError(file: path, problem: .system(operation: "open", code: errno))
         }
-        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        try self.init(FileSource(descriptor: descriptor, closes: true), name: path, hashing: hashing)
+        if !isInput { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
+        let file = FileSource(descriptor: descriptor, closes: !isInput)
+        let name = isInput ? "standard input" : path
+        guard replayable else {
+            try self.init(file, name: name, hashing: hashing)
+            return
+        }
+        if !isInput, let identity = FileIdentity(descriptor) {
+            try self.init(file, name: name, hashing: hashing, origin: .file(path, identity))
+        } else {
+            let spool = CaptureSpool()
+            try self.init(
+                SpoolingSource(upstream: file, spool: spool), name: name, hashing: hashing, origin: .spool(spool))
+        }
     }
 
     /// Reads from a descriptor that stays the caller's to close, for example a pipe.
@@ -69,7 +82,8 @@ package struct CaptureReader: ~Copyable {
     }
 
     init(
-        _ bytes: any ByteSource, name: String, bufferSize: Int = ByteStream.defaultBufferSize, hashing: Bool
+        _ bytes: any ByteSource, name: String, bufferSize: Int = ByteStream.defaultBufferSize, hashing: Bool,
+        origin: ReplayOrigin? = nil
     ) throws(CaptureError) {
         var stream = ByteStream(
             bytes, bufferSize: bufferSize,
@@ -88,7 +102,38 @@ package struct CaptureReader: ~Copyable {
         frame = Frame(
             number: 0, time: .zero, originalLength: 0, capturedLength: 0, linkType: header.interface?.linkType ?? .null,
             fcsLength: header.interface?.fcsLength ?? 0)
+        self.origin = origin
+        // Offsets in an uncompressed stream are of no use for reading a compressed file again.
+        marks = ReplayMarks(areWanted: origin != nil && stream.compression == .none)
         self.stream = stream
+    }
+
+    /// Takes the reading up at `mark`; `bytes` start there.
+    init(_ bytes: any ByteSource, resuming replay: CaptureReplay, at mark: ReplayMark) {
+        stream = ByteStream(
+            bytes, bufferSize: CaptureReplay.bufferSize,
+            limit: CaptureReader.largestFrameLimit + CaptureReader.optionsLimit + 4096, hashing: false, at: mark.offset)
+        source = replay.source
+        swapped = mark.swapped
+        layout = replay.layout
+        frameLimit = replay.frameLimit
+        firstInterface = mark.firstInterface
+        gathered.interfaces = Array(replay.interfaces.prefix(mark.interfaceCount))
+        if case .pcap = replay.source.format { state = .pcap } else { state = .pcapng }
+        let interface = gathered.interfaces.first
+        frame = Frame(
+            number: mark.framesBefore, time: .zero, originalLength: 0, capturedLength: 0,
+            linkType: interface?.linkType ?? .null, fcsLength: interface?.fcsLength ?? 0)
+        origin = nil
+        marks = ReplayMarks(areWanted: false)
+    }
+
+    /// How frames of this capture can be read again; nil unless asked for at opening. To be taken at the end.
+    package var replay: CaptureReplay? {
+        guard let origin else { return nil }
+        return CaptureReplay(
+            origin: origin, source: source, layout: layout, frameLimit: frameLimit, interfaces: gathered.interfaces,
+            marks: marks.marks)
     }
 
     /// The longest frame that is accepted under a declared snap length, of which 0 says that there is none.
@@ -98,11 +143,19 @@ package struct CaptureReader: ~Copyable {
 
     /// Moves to the next frame; false when there is none, and `ending` says why.
     package mutating func next() -> Bool {
-        switch state {
+        if stream.offset >= marks.due { mark() }
+        return switch state {
         case .pcap: nextPcapRecord()
         case .pcapng: nextPcapngFrame()
         case .ended: false
         }
+    }
+
+    private mutating func mark() {
+        marks.add(
+            ReplayMark(
+                offset: stream.offset, framesBefore: frame.number, interfaceCount: gathered.interfaces.count,
+                firstInterface: firstInterface, swapped: swapped))
     }
 
     /// The current frame's bytes, valid until the next call of `next()`.

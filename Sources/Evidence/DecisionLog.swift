@@ -2,71 +2,118 @@ package import Assessment
 import Foundation
 import GRDB
 
-/// Decisions: added, never changed or removed; each carries the hash of the one before it by the same reviewer.
+/// The last decision of one chain: whoever has written it down can tell later that nothing before it was taken away.
+package struct DecisionHead: Hashable, Sendable, Codable {
+    package var store: String
+    package var reviewer: String
+    package var id: String
+    /// Decisions in the chain.
+    package var count: Int
+}
+
+/// Decisions: added, never changed or removed; each carries the hash of the one before it in the chain of its store and reviewer.
 extension Store {
+    /// This store's own identity, made with it and kept by its copies.
+    package func storeID() throws(StoreError) -> String { try fact("store_id") ?? "" }
+
     /// Adds a decision and answers it with its id. It supersedes what stands on its item, unless it names what it supersedes.
     @discardableResult
     package func append(_ decision: Decision) throws(StoreError) -> Decision {
-        let history = DecisionHistory(try decisions())
-        let standing =
-            decision.supersedes.isEmpty ? history.undominated(on: decision.item).map(\.id) : decision.supersedes
-        let recorded: Decision
-        do {
-            var linked = try Decision(
+        // One transaction from the look at what stands to the new row, so that two reviewers at once cannot pass each other by.
+        try write { database in
+            let history = DecisionHistory(try Store.decisions(database))
+            let standing =
+                decision.supersedes.isEmpty ? history.undominated(on: decision.item).map(\.id) : decision.supersedes
+            let store = try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'store_id'") ?? ""
+            let last = try String.fetchOne(
+                database,
+                sql: "SELECT id FROM decision WHERE store = ? AND reviewer = ? ORDER BY sequence DESC LIMIT 1",
+                arguments: [store, decision.reviewer])
+            var recorded = try Decision(
                 item: decision.item, answer: decision.answer, reason: decision.reason, status: decision.status,
                 measure: decision.measure, evidence: decision.evidence, document: decision.document,
-                reviewDate: decision.reviewDate,
-                reviewer: decision.reviewer, time: decision.time, evidenceHash: decision.evidenceHash,
-                supersedes: standing,
-                previous: try lastID(of: decision.reviewer))
-            linked.id = sha256(linked.canonicalBytes)
-            recorded = linked
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError("\(error)")
-        }
-        try write { database in
+                reviewDate: decision.reviewDate, reviewer: decision.reviewer, time: decision.time,
+                evidenceHash: decision.evidenceHash, supersedes: standing, previous: last ?? "")
+            recorded.id = sha256(recorded.canonicalBytes)
             try database.execute(
-                sql: "INSERT INTO decision(id, item, reviewer, previous, document) VALUES (?, ?, ?, ?, ?)",
+                sql:
+                    "INSERT INTO decision(id, item, reviewer, previous, store, document) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    recorded.id, recorded.item.description, recorded.reviewer, recorded.previous,
+                    recorded.id, recorded.item.description, recorded.reviewer, recorded.previous, store,
                     try StoreCoding.encode(recorded),
                 ])
-        }
-        return recorded
-    }
-
-    private func lastID(of reviewer: String) throws(StoreError) -> String {
-        try read {
-            try String.fetchOne(
-                $0, sql: "SELECT id FROM decision WHERE reviewer = ? ORDER BY sequence DESC LIMIT 1",
-                arguments: [reviewer]) ?? ""
+            return recorded
         }
     }
 
     /// Every decision, in the order in which they were added.
-    package func decisions() throws(StoreError) -> [Decision] {
+    package func decisions() throws(StoreError) -> [Decision] { try read(Store.decisions) }
+
+    private static func decisions(_ database: Database) throws -> [Decision] {
+        try String.fetchAll(database, sql: "SELECT document FROM decision ORDER BY sequence")
+            .map { try StoreCoding.decode(Decision.self, $0) }
+    }
+
+    /// The ends of all chains. The end of a chain cannot be missed from within; only who has it written down can miss it.
+    package func decisionHeads() throws(StoreError) -> [DecisionHead] {
         try read { database in
-            try String.fetchAll(database, sql: "SELECT document FROM decision ORDER BY sequence")
-                .map { try StoreCoding.decode(Decision.self, $0) }
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT store, reviewer, COUNT(*) AS count,
+                        (SELECT id FROM decision AS last WHERE last.store = decision.store AND last.reviewer = decision.reviewer
+                            ORDER BY sequence DESC LIMIT 1) AS id
+                    FROM decision GROUP BY store, reviewer ORDER BY store, reviewer
+                    """)
+            return rows.map {
+                DecisionHead(store: $0["store"], reviewer: $0["reviewer"], id: $0["id"], count: $0["count"])
+            }
         }
     }
 
-    /// What is wrong with the chains of decisions; empty when every hash fits.
-    package func verifyDecisions() throws(StoreError) -> [String] {
+    // MARK: Verification
+
+    /// What is wrong with the chains of decisions: rows changed, deleted or moved. Empty when every hash fits.
+    ///
+    /// `heads` are ids of decisions recorded elsewhere (on a report), or at least 12 digits of them. Without the head of a chain
+    /// nobody can tell that its latest rows were removed.
+    package func verifyDecisions(heads: [String] = []) throws(StoreError) -> [String] {
+        try read { database in try Store.verifyDecisions(heads, database) }
+    }
+
+    static func verifyDecisions(_ heads: [String], _ database: Database) throws -> [String] {
+        struct Chain: Hashable {
+            var store: String
+            var reviewer: String
+        }
         var problems: [String] = []
-        var last: [String: String] = [:]
-        for decision in try decisions() {
-            if sha256(decision.canonicalBytes) != decision.id {
-                problems.append(
-                    "decision \(decision.id.prefix(12)) on \(decision.item): its content does not give its hash")
+        let rows = try Row.fetchAll(database, sql: "SELECT * FROM decision ORDER BY sequence")
+        let ids = Set(rows.map { $0["id"] as String })
+        var before: [Chain: Set<String>] = [:]
+        for row in rows {
+            let id: String = row["id"]
+            let place = "decision \(id.prefix(12)) on \(row["item"] as String)"
+            guard let decision = try? StoreCoding.decode(Decision.self, row["document"]) else {
+                problems.append("\(place): its content cannot be read")
+                continue
             }
-            if decision.previous != last[decision.reviewer, default: ""] {
-                problems.append(
-                    "decision \(decision.id.prefix(12)) on \(decision.item): the one before it is missing or was moved")
+            let isCopied =
+                decision.id == id && decision.item.description == row["item"] && decision.reviewer == row["reviewer"]
+                && decision.previous == row["previous"]
+            if !isCopied || sha256(decision.canonicalBytes) != id {
+                problems.append("\(place): its content was changed, it does not give its hash")
             }
-            last[decision.reviewer] = decision.id
+            let chain = Chain(store: row["store"], reviewer: row["reviewer"])
+            if !decision.previous.isEmpty, !before[chain, default: []].contains(decision.previous) {
+                problems.append(
+                    ids.contains(decision.previous)
+                        ? "\(place): it was moved, the one before it in its chain does not stand before it"
+                        : "\(place): the one before it was deleted")
+            }
+            before[chain, default: []].insert(id)
+        }
+        for head in heads where head.count < 12 || !ids.contains(where: { $0.hasPrefix(head.lowercased()) }) {
+            problems.append("decision \(head.prefix(12)): recorded as a head, but not in the store; it was deleted")
         }
         return problems
     }

@@ -5,7 +5,8 @@ package import Model
 
 /// What is derived from the evidence, the frames kept as proof, and the user's own list.
 extension Store {
-    /// Replaces everything derived by a new picture, in one transaction.
+    /// Replaces everything derived by a new picture, in one transaction. Frames kept earlier that the picture's exhibits still
+    /// cite stay, so that deriving anew without the captures at hand (after a ledger was imported) loses no proof.
     package func replaceDerived(
         _ picture: PlantPicture, proposals: [Proposal], ledgerMatch: LedgerMatch?, keptFrames: [KeptFrame]
     ) throws(StoreError) {
@@ -29,33 +30,66 @@ extension Store {
             try put("ledger_match", ledgerMatch.map { [$0] } ?? []) { _ in "ledger" }
             let exhibits = Dictionary(picture.exhibits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             try put("proposal", proposals.map { Store.withEvidenceHash($0, exhibits, hashes) }) { $0.item.description }
-            try database.execute(sql: "DELETE FROM kept_frame")
-            let frame = try database.makeStatement(
-                sql: "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            for kept in keptFrames {
-                try frame.execute(arguments: [
-                    kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
-                    kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
-                ])
-            }
+            try Store.replaceKeptFrames(picture.exhibits, keptFrames, database)
         }
     }
 
-    /// Over what the proposal says and the frames that show it, by the captures' own hashes: the same in every store.
+    /// Adds frames newly kept, lets those kept before stay that are still cited, and drops the others.
+    private static func replaceKeptFrames(_ exhibits: [Exhibit], _ frames: [KeptFrame], _ database: Database) throws {
+        var cited: Set<KeptFrameKey> = []
+        for exhibit in exhibits { for frame in exhibit.frames { cited.insert(KeptFrameKey(frame)) } }
+        let insert = try database.makeStatement(
+            sql: "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for kept in frames where cited.contains(KeptFrameKey(kept.frame)) {
+            try insert.execute(arguments: [
+                kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
+                kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
+            ])
+        }
+        let delete = try database.makeStatement(sql: "DELETE FROM kept_frame WHERE capture_id = ? AND frame = ?")
+        for row in try Row.fetchAll(database, sql: "SELECT capture_id, frame FROM kept_frame") {
+            let key = KeptFrameKey(capture: row["capture_id"], number: row["frame"])
+            if !cited.contains(key) { try delete.execute(arguments: [key.capture, key.number]) }
+        }
+    }
+
+    private struct KeptFrameKey: Hashable {
+        let capture: UInt32
+        let number: Int64
+
+        init(capture: UInt32, number: Int64) {
+            self.capture = capture
+            self.number = number
+        }
+
+        init(_ frame: FrameRef) { self.init(capture: frame.capture, number: Int64(clamping: frame.number)) }
+    }
+
+    /// Over what the proposal states and the frames that show it, by the captures' own hashes: the same in every store. Of the reason
+    /// only its figures and names count, so that the hash changes with the evidence and not with how it is put.
     private static func withEvidenceHash(
         _ proposal: Proposal, _ exhibits: [String: Exhibit], _ captures: [UInt32: String]
     ) -> Proposal {
         var text =
-            "\(proposal.item)|\(proposal.levels.lowerBound.rawValue)-\(proposal.levels.upperBound.rawValue)|\(proposal.verdict.rawValue)|\(proposal.reason.en)"
+            "\(proposal.item)|\(proposal.levels.lowerBound.rawValue)-\(proposal.levels.upperBound.rawValue)|"
+            + "\(proposal.verdict.rawValue)|\(proposal.confidence.rawValue)|\(proposal.isProvisional)|"
+            + figures(in: proposal.reason.en).joined(separator: " ")
         for id in proposal.exhibits.sorted() {
-            text += "|\(id)"
-            for frame in exhibits[id]?.frames ?? [] { text += " \(captures[frame.capture] ?? "")#\(frame.number)" }
+            let frames = (exhibits[id]?.frames ?? []).map { "\(captures[$0.capture] ?? "")#\($0.number)" }
+            text += "|\(id) " + frames.sorted().joined(separator: " ")
         }
         return Proposal(
             item: proposal.item, levels: proposal.levels, verdict: proposal.verdict, confidence: proposal.confidence,
             isProvisional: proposal.isProvisional, reason: proposal.reason, wouldChange: proposal.wouldChange,
             cannotTell: proposal.cannotTell, questions: proposal.questions, exhibits: proposal.exhibits,
             evidenceHash: sha256(Data(text.utf8)))
+    }
+
+    /// The words of a sentence that hold a digit, and what it quotes.
+    private static func figures(in sentence: String) -> [Substring] {
+        let words = sentence.split(separator: " ").filter { $0.contains(where: \.isNumber) }
+        let quoted = sentence.split(separator: "“").dropFirst().compactMap { $0.split(separator: "”").first }
+        return words + quoted
     }
 
     private func captureHashes() throws(StoreError) -> [UInt32: String] {

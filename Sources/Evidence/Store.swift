@@ -1,41 +1,43 @@
 import Crypto
 import Foundation
 import GRDB
+import Glibc
 
 /// One assessment in one SQLite file, `plant.otscan`: what was read, what was derived from it, and what people decided.
 package struct Store: Sendable {
     let queue: DatabaseQueue
+    let fresh = FreshResults()
     package let path: String
 
-    /// Opens a store, or makes one when `create` says so and there is none.
-    package init(path: String, create: Bool) throws(StoreError) {
+    /// How long another program that is writing is waited for, in seconds.
+    package static let patience: Double = 10
+
+    /// Opens a store, or makes one when `create` says so and there is none. It and SQLite's files beside it are readable by
+    /// their owner only.
+    package init(path: String, create: Bool, patience: Double = patience) throws(StoreError) {
         self.path = path
-        let exists = FileManager.default.fileExists(atPath: path)
-        guard exists || create else {
-            throw StoreError("\(path): no such store; `otscan analyze` or `otscan init` makes one")
+        if !FileManager.default.fileExists(atPath: path) {
+            guard create else {
+                throw StoreError("\(path): no such store; `otscan analyze` or `otscan init` makes one")
+            }
+            // Made before SQLite opens it, so that nobody else can read it even for a moment.
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw StoreError("\(path): cannot be created: \(String(cString: strerror(errno)))")
+            }
+            _ = close(descriptor)
         }
-        if exists { try Store.checkHeader(path) }
+        try Store.checkHeader(path, create: create)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(patience)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        }
         do {
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(10)
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
-                try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            }
-            if !exists {
-                // Made before SQLite opens it, so that nobody else can read it even for a moment.
-                guard
-                    FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-                else {
-                    throw StoreError("\(path): cannot be created; check that the folder exists and is writable")
-                }
-            }
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            try StoreSchema.migrator.migrate(queue)
-        } catch let error as StoreError {
-            throw error
+            try StoreSchema.prepare(queue)
         } catch {
-            throw StoreError("\(path): cannot be opened as a store: \(error)")
+            throw StoreError(path, error)
         }
     }
 
@@ -44,29 +46,33 @@ package struct Store: Sendable {
         path = ":memory:"
         do {
             queue = try DatabaseQueue()
-            try StoreSchema.migrator.migrate(queue)
+            try StoreSchema.prepare(queue)
         } catch {
-            throw StoreError("a store in memory cannot be made: \(error)")
+            throw StoreError(path, error)
         }
     }
 
-    private static func checkHeader(_ path: String) throws(StoreError) {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw StoreError("\(path): cannot be read; check its permissions")
+    private static func checkHeader(_ path: String, create: Bool) throws(StoreError) {
+        let handle = FileHandle(forReadingAtPath: path)
+        defer { try? handle?.close() }
+        let head: Data
+        do {
+            guard let handle else { throw CocoaError(.fileReadNoPermission) }
+            head = try handle.read(upToCount: 16) ?? Data()
+        } catch {
+            throw StoreError("\(path): cannot be read; check that it is a file and its permissions")
         }
-        defer { try? handle.close() }
-        let head = (try? handle.read(upToCount: 16)) ?? Data()
-        guard head.isEmpty || head == Data("SQLite format 3\u{0}".utf8) else {
+        guard head.isEmpty ? create : head == Data("SQLite format 3\u{0}".utf8) else {
             throw StoreError("\(path): not a store; expected an SQLite file made by otscan")
         }
     }
 
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        do { return try queue.read(body) } catch { throw StoreError("\(path): \(error)") }
+        do { return try queue.read(body) } catch { throw StoreError(path, error) }
     }
 
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        do { return try queue.write(body) } catch { throw StoreError("\(path): \(error)") }
+        do { return try queue.write(body) } catch { throw StoreError(path, error) }
     }
 
     // MARK: Facts about the assessment
@@ -84,12 +90,6 @@ package struct Store: Sendable {
                 arguments: [name, value])
         }
     }
-}
-
-/// Why a store could not be used: names the file and what to do.
-package struct StoreError: Error, CustomStringConvertible {
-    package let description: String
-    init(_ description: String) { self.description = description }
 }
 
 /// Lower-case hexadecimal SHA-256.

@@ -2,12 +2,38 @@ import GRDB
 
 /// Tables and how they came about. A migration is never changed once it has shipped, and knows no types of the program.
 enum StoreSchema {
+    private static let first = "1 store"
+    /// "otsc": says in an SQLite file's header whose it is (sqlite.org, PRAGMA application_id).
+    static let applicationID = 0x6f74_7363
+
+    /// Refuses what is no store of this or an earlier version, and brings an earlier one up to date.
+    static func prepare(_ queue: DatabaseQueue) throws {
+        try queue.inDatabase { database in
+            let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+            let isEmpty = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") == 0
+            guard id == applicationID || isEmpty else { throw StoreProblem.foreign }
+            if try !isEmpty && migrator.hasBeenSuperseded(database) { throw StoreProblem.newer }
+            if try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete" {
+                try database.execute(sql: "PRAGMA journal_mode = WAL")
+            }
+        }
+        do {
+            try migrator.migrate(queue)
+        } catch {
+            // Another program may have made or updated the store in the meantime.
+            guard try queue.read(migrator.hasCompletedMigrations) else { throw error }
+        }
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 evidence") { database in
+        migrator.registerMigration(first) { database in
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(
                 sql: """
                     CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                    -- Tells this store's chains of decisions from those that a merge brings.
+                    INSERT INTO fact VALUES ('store_id', lower(hex(randomblob(16))));
 
                     -- One row per capture segment; sha256 is over its uncompressed stream.
                     CREATE TABLE capture (
@@ -35,7 +61,8 @@ enum StoreSchema {
                         observation_id BLOB NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
                         capture_id INTEGER NOT NULL REFERENCES capture(id) ON DELETE CASCADE,
                         first_frame INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_frame INTEGER NOT NULL, last_ns INTEGER NOT NULL,
-                        count INTEGER NOT NULL, PRIMARY KEY (observation_id, capture_id)) WITHOUT ROWID;
+                        count INTEGER NOT NULL, PRIMARY KEY (capture_id, observation_id)) WITHOUT ROWID;
+                    CREATE INDEX sighting_observation ON sighting(observation_id);
 
                     -- Derived: made anew at each analysis.
                     CREATE TABLE derived (kind TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,
@@ -56,10 +83,10 @@ enum StoreSchema {
 
                     CREATE TABLE ledger_entry (position INTEGER PRIMARY KEY, document TEXT NOT NULL);
 
-                    -- Append-only: ids are hashes over the content and the id before, per reviewer.
+                    -- Append-only: ids are hashes over the content and the id before, per store and reviewer.
                     CREATE TABLE decision (
                         sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, item TEXT NOT NULL, reviewer TEXT NOT NULL,
-                        previous TEXT NOT NULL, document TEXT NOT NULL);
+                        previous TEXT NOT NULL, store TEXT NOT NULL, document TEXT NOT NULL);
                     CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
                         BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
                     CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision

@@ -62,3 +62,29 @@ package struct CaptureResult: Sendable {
         self.sightings = sightings
     }
 }
+
+extension FrameRef {
+    /// The same frame under another number of its capture.
+    package func numbered(as capture: UInt32) -> FrameRef { FrameRef(capture: capture, number: number, time: time) }
+}
+
+extension CaptureResult {
+    /// The same result under the number that a store gave its capture.
+    package func numbered(as capture: UInt32) -> CaptureResult {
+        var copy = self
+        for index in copy.conversations.indices {
+            copy.conversations[index].first = copy.conversations[index].first.numbered(as: capture)
+            copy.conversations[index].last = copy.conversations[index].last.numbered(as: capture)
+            for message in copy.conversations[index].messages.indices {
+                let tally = copy.conversations[index].messages[message]
+                copy.conversations[index].messages[message].first = tally.first.numbered(as: capture)
+                copy.conversations[index].messages[message].last = tally.last.numbered(as: capture)
+            }
+        }
+        for index in copy.sightings.indices {
+            copy.sightings[index].first = copy.sightings[index].first.numbered(as: capture)
+            copy.sightings[index].last = copy.sightings[index].last.numbered(as: capture)
+        }
+        return copy
+    }
+}

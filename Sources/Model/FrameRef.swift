@@ -28,7 +28,9 @@ package struct FrameRef: Hashable, Sendable, Comparable, Codable {
         self.time = time
     }
 
+    /// Earlier; of frames of one moment by number, then capture. Captures are numbered as they come, which says nothing of their content.
     package static func < (a: FrameRef, b: FrameRef) -> Bool {
-        a.capture == b.capture ? a.number < b.number : a.capture < b.capture
+        if a.time != b.time { return a.time < b.time }
+        return a.number == b.number ? a.capture < b.capture : a.number < b.number
     }
 }

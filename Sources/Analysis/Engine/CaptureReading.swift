@@ -1,4 +1,5 @@
 package import Captures
+import Glibc
 package import Model
 package import Protocols
 
@@ -14,6 +15,26 @@ package enum CaptureReading {
         limits: CaptureAnalyzer.Limits = CaptureAnalyzer.Limits(), progress: Progress? = nil
     ) throws(CaptureError) -> CaptureResult {
         var reader = try CaptureReader(path: path)
+        return read(&reader, capture: capture, protocols: protocols, limits: limits, progress: progress)
+    }
+
+    /// The same, and how to come by single frames of the capture again.
+    package static func readWithReplay(
+        path: String, capture: UInt32 = 0, protocols: [ProtocolEntry] = ProtocolRegistry.all,
+        limits: CaptureAnalyzer.Limits = CaptureAnalyzer.Limits(), progress: Progress? = nil
+    ) throws(CaptureError) -> (result: CaptureResult, replay: CaptureReplay) {
+        var reader = try CaptureReader(path: path, replayable: true)
+        let result = read(&reader, capture: capture, protocols: protocols, limits: limits, progress: progress)
+        guard let replay = reader.replay else {
+            throw CaptureError(file: path, problem: .system(operation: "read again", code: ESPIPE))
+        }
+        return (result, replay)
+    }
+
+    private static func read(
+        _ reader: inout CaptureReader, capture: UInt32, protocols: [ProtocolEntry], limits: CaptureAnalyzer.Limits,
+        progress: Progress?
+    ) -> CaptureResult {
         var analyzer = CaptureAnalyzer(capture: capture, protocols: protocols, limits: limits)
         while reader.next() {
             analyzer.read(reader.bytes, reader.frame)
@@ -22,12 +43,17 @@ package enum CaptureReading {
         return analyzer.finish(summary(of: reader))
     }
 
+    /// A name without its folder, which is no part of the evidence.
+    private static func fileName(_ name: String) -> String {
+        name == "standard input" ? "-" : name.split(separator: "/").last.map(String.init) ?? name
+    }
+
     private static func summary(of reader: borrowing CaptureReader) -> CaptureSummary {
         var damage: String?
         if case .damaged(let error) = reader.ending { damage = error.description }
         let statistics = reader.statistics
         return CaptureSummary(
-            name: reader.source.name, sha256: reader.sha256 ?? "", format: reader.source.description,
+            name: fileName(reader.source.name), sha256: reader.sha256 ?? "", format: reader.source.description,
             reportedDrops: statistics.reportedDrops, damage: damage)
     }
 }

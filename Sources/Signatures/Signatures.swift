@@ -1,1 +1,0 @@
-// The first room of Signatures is built next.

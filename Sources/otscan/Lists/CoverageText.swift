@@ -1,0 +1,104 @@
+import Assessment
+import Evidence
+import Model
+
+/// How long and how well the network was watched, in sentences.
+enum CoverageText {
+    /// The captures, and what all of them together cover.
+    static func text(
+        _ captures: Listing<CaptureLine>, _ reading: StoreReading, _ style: TerminalStyle
+    ) throws -> String {
+        guard !captures.records.isEmpty else { return captures.whenEmpty[style.language] + "\n" }
+        var lines = captures.table(style).lines(style).lines
+        for line in captures.records {
+            let remarks = remarks(line.capture, style)
+            if remarks.isEmpty { continue }
+            lines += ["", style.paint(WireText(line.capture.name).visible, .strong)]
+            for remark in remarks {
+                lines += TextWidth.wrap(remark, to: style.textWidth - 2).map { "  " + style.paint($0, .yellow) }
+            }
+        }
+        if let coverage = try reading.store.coverage() { lines += [""] + CoverageText.lines(coverage, style) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func lines(_ coverage: Coverage, _ style: TerminalStyle) -> [String] {
+        var facts = FactSheet()
+        let length = Figures.duration(coverage.seconds, in: style.language)
+        facts.add(style.say("期間", "Period"), Figures.span(coverage.first, coverage.last))
+        if coverage.isFullShift {
+            facts.add(style.say("観測時間", "Watched"), length)
+        } else {
+            facts.add(
+                style.say("観測時間", "Watched"),
+                length
+                    + style.say(
+                        " (1勤務(8時間)に満たないため、提案はすべて暫定)", " (less than a full shift of 8 h: every proposal is provisional)"
+                    ),
+                .yellow)
+        }
+        facts.add(style.say("フレーム", "Frames"), Figures.count(coverage.frames))
+        facts.add(
+            style.say("方向", "Directions"),
+            coverage.isTwoWay
+                ? style.say("双方向", "both") : style.say("片方向のみ、または判別できない", "one way only, or undecided"),
+            coverage.isTwoWay ? .plain : .yellow)
+        facts.add(
+            style.say("採取点", "Seen from"),
+            coverage.isMirror
+                ? style.say("ミラーポートまたはタップ(第三者間の通信が見える)", "a mirror port or tap (traffic between third parties)")
+                : style.say("1台分の通信のみ", "one station's own traffic"))
+        facts.add(
+            style.say("VLANタグ", "VLAN tags"),
+            coverage.hasVLANTags
+                ? style.say("あり", "present") : style.say("なし(採取の経路で外れることもある)", "none (some capture paths strip them)"))
+        let drops = coverage.reportedDrops
+        facts.add(
+            style.say("取りこぼし", "Drops"),
+            drops.map { Figures.count($0) } ?? style.say("キャプチャに記録がない", "the captures do not tell"),
+            (drops ?? 0) > 0 ? .yellow : .plain)
+        return facts.lines(style)
+    }
+
+    /// Where the frames of a capture went that were not analysed, damage, and limits that were reached.
+    static func remarks(_ capture: CaptureRecord, _ style: TerminalStyle) -> [String] {
+        var remarks: [String] = []
+        let classes = capture.accounting.filter { $0.key != "analysed" && $0.value > 0 }
+            .sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+        if !classes.isEmpty {
+            let total = classes.reduce(UInt64(0)) { $0 &+ $1.value }
+            let parts = classes.map {
+                "\(AccountWords.frameClass($0.key, in: style.language)) \(Figures.count($0.value))"
+            }
+            remarks.append(
+                style.say(
+                    "解析しなかったフレーム \(Figures.count(total)): \(parts.joined(separator: "、"))",
+                    "\(Figures.count(total)) frames not analysed: \(parts.joined(separator: ", "))"))
+        }
+        if capture.malformedMessages > 0 {
+            remarks.append(
+                style.say(
+                    "読み取れなかったメッセージ \(Figures.count(capture.malformedMessages))",
+                    "\(Figures.count(capture.malformedMessages)) messages that no dissector could read"))
+        }
+        for (name, count) in capture.limitsReached.sorted(by: { $0.key < $1.key }) {
+            remarks.append(
+                style.say(
+                    "上限に達した: \(AccountWords.limit(name, in: .japanese))(\(Figures.count(count))件を省いた)",
+                    "limit reached: \(AccountWords.limit(name, in: .english)) (\(Figures.count(count)) left out)"))
+        }
+        if let drops = capture.reportedDrops, drops > 0 {
+            remarks.append(
+                style.say(
+                    "採取時の取りこぼし \(Figures.count(drops))フレーム(キャプチャの記録による)",
+                    "\(Figures.count(drops)) frames dropped while capturing, as the capture says"))
+        }
+        if let damage = capture.damage {
+            remarks.append(
+                style.say(
+                    "ファイルが途中で壊れている。それまでの内容は採用した: \(damage)",
+                    "damaged; everything before the damage was kept: \(damage)"))
+        }
+        return remarks
+    }
+}

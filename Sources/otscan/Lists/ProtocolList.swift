@@ -1,0 +1,90 @@
+import Assessment
+import Protocols
+
+/// A protocol of the registry as JSON tells it.
+struct ProtocolRecord: Encodable, Sendable {
+    var name: String
+    var title: String
+    var family: String
+    var level: String
+    /// Where its frames are looked for: `tcp/502`, `ethertype/0x88cc`, …
+    var bindings: [String]
+    var specification: String
+    var displayFilter: String?
+
+    init(_ description: ProtocolDescription) {
+        name = description.name
+        title = description.title
+        family = description.family.rawValue
+        level = description.level.rawValue
+        bindings = description.bindings.flatMap(ProtocolRecord.words)
+        specification = description.reference
+        displayFilter = description.displayFilter
+    }
+
+    private static func words(_ binding: ProtocolDescription.Binding) -> [String] {
+        func hex(_ number: some BinaryInteger) -> String { "0x" + String(number, radix: 16) }
+        return switch binding {
+        case .tcp(let ports): ports.isEmpty ? ["tcp/any"] : ports.map { "tcp/\($0)" }
+        case .udp(let ports): ports.isEmpty ? ["udp/any"] : ports.map { "udp/\($0)" }
+        case .etherType(let type): ["ethertype/\(hex(type))"]
+        case .llc(let point): ["llc/\(hex(point))"]
+        case .snap(let organisation, let id): ["snap/\(hex(organisation))/\(hex(id))"]
+        case .ipProtocol(let number): ["ip/\(number)"]
+        case .wirelessManagement: ["802.11/management"]
+        }
+    }
+}
+
+enum ProtocolList {
+    static func listing() -> Listing<ProtocolRecord> {
+        Listing(
+            kind: "protocols", columns: columns, records: ProtocolRegistry.all.map { ProtocolRecord($0.description) },
+            whenEmpty: Bilingual(ja: "プロトコルがない。", en: "No protocols."))
+    }
+
+    private static func family(_ name: String, _ style: TerminalStyle) -> String {
+        guard style.language == .japanese, let family = ProtocolDescription.Family(rawValue: name) else {
+            return name.replacing("_", with: " ")
+        }
+        return switch family {
+        case .industrial: "産業用"
+        case .building: "ビル設備"
+        case .network: "ネットワーク"
+        case .service: "サービス"
+        case .remoteAccess: "遠隔操作"
+        case .tunnel: "トンネル"
+        case .wireless: "無線"
+        }
+    }
+
+    private static func level(_ name: String, _ style: TerminalStyle) -> String {
+        guard style.language == .japanese, let level = ProtocolDescription.Level(rawValue: name) else { return name }
+        return switch level {
+        case .recognised: "識別"
+        case .messages: "メッセージ"
+        case .identity: "機器情報"
+        case .operations: "操作内容"
+        }
+    }
+
+    private static let columns: [Listing<ProtocolRecord>.Column] = [
+        Listing.Column(
+            "name", Bilingual(ja: "名前", en: "NAME"), value: { $0.name },
+            cell: { record, _ in Cell(record.name, .strong) }),
+        Listing.Column("title", Bilingual(ja: "プロトコル", en: "PROTOCOL"), minimum: 14, importance: 1) { $0.title },
+        Listing.Column(
+            "family", Bilingual(ja: "分類", en: "FAMILY"), importance: 2, value: { $0.family },
+            cell: { record, style in Cell(family(record.family, style)) }),
+        Listing.Column(
+            "level", Bilingual(ja: "読む深さ", en: "READS"), importance: 3, value: { $0.level },
+            cell: { record, style in Cell(level(record.level, style)) }),
+        Listing.Column(
+            "bindings", Bilingual(ja: "探す場所", en: "LOOKED FOR ON"), minimum: 16,
+            value: { $0.bindings.joined(separator: " ") }),
+        Listing.Column("specification", Bilingual(ja: "仕様", en: "SPECIFICATION"), minimum: 20, importance: 4) {
+            $0.specification
+        },
+        Listing.Column("display_filter") { $0.displayFilter ?? "" },
+    ]
+}

@@ -1,0 +1,39 @@
+import Analysis
+import Evidence
+import Foundation
+import Model
+
+/// One run of `analyze`: a store opened or made, captures read into it, everything derived.
+struct AnalysisRun {
+    let store: Store
+    let additions: [PlantStudy.Addition]
+    /// True when a file could not be read, or not to its end.
+    let failed: Bool
+
+    /// - Parameter plant: the plant's name, remembered in the store; nil leaves it as it is.
+    init(files: [String], storePath: String, plant: String?, knowledge: KnowledgeOptions) throws {
+        let isNew = !FileManager.default.fileExists(atPath: storePath)
+        if isNew { try AnalysisRun.expectReadable(files) }
+        store = try Store(path: storePath, create: true)
+        if let plant { try store.setFact(StoreFact.plant, plant) }
+        var study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
+        (additions, failed) = study.addAll(files)
+        guard !additions.isEmpty else {
+            // Nothing came of it, so nothing is left behind.
+            if isNew { AnalysisRun.remove(storePath) }
+            return
+        }
+        try study.derive()
+    }
+
+    /// Throws before a store is made when there is nothing to read for it.
+    private static func expectReadable(_ files: [String]) throws {
+        let readable = files.contains { $0 == "-" || FileManager.default.isReadableFile(atPath: $0) }
+        guard !readable, let first = files.first else { return }
+        try InputFile.expect(first)
+    }
+
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+}

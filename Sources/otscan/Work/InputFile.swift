@@ -1,0 +1,25 @@
+import AssessmentFiles
+import Foundation
+import Model
+
+/// Files that the user names for a command to read.
+enum InputFile {
+    /// Throws when there is no file of that name, or it is a folder, or it may not be read.
+    static func expect(_ path: String) throws {
+        let name = WireText(path).visible
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw CommandError("\(name): no such file; check the name")
+        }
+        if isFolder.boolValue { throw CommandError("\(name): a folder; name a file") }
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw CommandError("\(name): cannot be read; check its permissions")
+        }
+    }
+
+    /// A document in YAML or JSON.
+    static func text(_ path: String) throws -> FileText {
+        try expect(path)
+        return try FileText(path: path)
+    }
+}
