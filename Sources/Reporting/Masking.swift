@@ -16,8 +16,10 @@ final class Masker {
 
     let isActive: Bool
     private var pseudonyms: [Kind: [String: String]] = [:]
-    /// Known names in lower case, the longest first, by their first two scalars.
-    private var names: [String: [(name: [Unicode.Scalar], kind: Kind)]] = [:]
+    /// Known names in lower case.
+    private var names: [[Unicode.Scalar]: Kind] = [:]
+    /// Lengths of the names that begin with the same two scalars, the longest first.
+    private var lengths: [String: [Int]] = [:]
 
     init(isActive: Bool) { self.isActive = isActive }
 
@@ -46,10 +48,13 @@ final class Masker {
             !lower.allSatisfy({ $0.properties.numericType != nil })
         else { return }
         let key = Masker.bucket(lower[...])
-        guard names[key]?.contains(where: { $0.name == lower }) != true else { return }
+        guard names[lower] == nil else { return }
         _ = pseudonym(kind, trimmed)
-        names[key, default: []].append((lower, kind))
-        names[key]?.sort { $0.name.count > $1.name.count }
+        names[lower] = kind
+        var known = lengths[key] ?? []
+        guard !known.contains(lower.count) else { return }
+        known.insert(lower.count, at: known.firstIndex { $0 < lower.count } ?? known.count)
+        lengths[key] = known
     }
 
     private static func bucket(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
@@ -113,11 +118,11 @@ final class Masker {
     private func isKnown(_ kind: Kind, _ value: String) -> Bool { pseudonyms[kind]?[value.lowercased()] != nil }
 
     private func knownName(_ lower: [Unicode.Scalar], at index: Int) -> (length: Int, kind: Kind)? {
-        for candidate in names[Masker.bucket(lower[index...])] ?? [] {
-            let end = index + candidate.name.count
-            guard end <= lower.count, lower[index..<end].elementsEqual(candidate.name) else { continue }
+        for length in lengths[Masker.bucket(lower[index...])] ?? [] {
+            let end = index + length
+            guard end <= lower.count, let kind = names[Array(lower[index..<end])] else { continue }
             let endsWord = end == lower.count || !Masker.isWord(lower[end]) || !Masker.isWord(lower[end - 1])
-            if endsWord { return (candidate.name.count, candidate.kind) }
+            if endsWord { return (length, kind) }
         }
         return nil
     }
