@@ -29,7 +29,7 @@ extension Report {
 
     private var legend: HTML {
         """
-        <span class="key"><i class="swatch ot"></i>\(t("制御系", "OT"))</span><span class="key"><i class="swatch it"></i>\(t("情報系", "IT"))</span><span class="key"><i class="swatch net"></i>\(t("通信機器", "network"))</span><span class="key"><i class="swatch none"></i>\(t("その他", "other"))</span><span class="key"><i class="swatch remote"></i>\(t("外部とのリモート接続", "remote session with the outside"))</span>\(ledgerMatch == nil ? .empty : "<span class=\"key\"><i class=\"swatch unlisted\"></i>\(t("台帳外", "not in the ledger"))</span>")
+        <span class="key"><i class="swatch ot"></i>\(t("制御系", "OT"))</span><span class="key"><i class="swatch it"></i>\(t("情報系", "IT"))</span><span class="key"><i class="swatch net"></i>\(t("通信機器", "network"))</span><span class="key"><i class="swatch none"></i>\(t("その他", "other"))</span><span class="key"><i class="swatch remote"></i>\(t("外部とのリモート接続", "remote session with the outside"))</span><span class="key"><i class="swatch tunnel"></i>\(t("トンネル(VPN)", "tunnel (VPN)"))</span><span class="key"><i class="swatch jump"></i>\(t("内部から制御系への接続", "inside session into OT"))</span>\(ledgerMatch == nil ? .empty : "<span class=\"key\"><i class=\"swatch unlisted\"></i>\(t("台帳外", "not in the ledger"))</span>")
         """
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A JSON document under construction: a tree of values with keys in alphabetical order when written.
+/// A JSON document under construction: a tree of values. Keys are in alphabetical order when written, and those without
+/// a value are left out.
 enum DocumentValue: Encodable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
@@ -26,6 +27,8 @@ enum DocumentValue: Encodable, ExpressibleByStringLiteral, ExpressibleByIntegerL
     init(_ number: UInt64) { self = .integer(Int64(clamping: number)) }
     init(_ texts: [String]) { self = .list(texts.map { .text($0) }) }
 
+    private var isNull: Bool { if case .null = self { true } else { false } }
+
     func encode(to encoder: any Encoder) throws {
         switch self {
         case .null:
@@ -36,7 +39,7 @@ enum DocumentValue: Encodable, ExpressibleByStringLiteral, ExpressibleByIntegerL
         case .number(let value): try (value.isFinite ? value : 0).encode(to: encoder)
         case .text(let value): try value.encode(to: encoder)
         case .list(let values): try values.encode(to: encoder)
-        case .object(let values): try values.encode(to: encoder)
+        case .object(let values): try values.filter { !$0.value.isNull }.encode(to: encoder)
         }
     }
 

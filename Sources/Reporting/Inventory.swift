@@ -48,22 +48,24 @@ extension Report {
         let macs = asset.macs
         var addresses = ips.prefix(3).map { "\(masker.show($0))" as HTML }
         if ips.count > 3 { addresses.append(t("ほか\(ips.count - 3)", "+\(ips.count - 3)")) }
-        for mac in macs.prefix(2) { addresses.append("<span class=\"note\">\(masker.show(mac))</span>") }
+        var addressNotes: [HTML] = []
+        for mac in macs.prefix(2) { addressNotes.append("<span class=\"note\">\(masker.show(mac))</span>") }
         if macs.count > 2 {
-            addresses.append("<span class=\"note\">\(t("ほか\(macs.count - 2)", "+\(macs.count - 2)"))</span>")
+            addressNotes.append("<span class=\"note\">\(t("ほか\(macs.count - 2)", "+\(macs.count - 2)"))</span>")
         }
         let vlans = Set(asset.interfaces.flatMap(\.vlans)).subtracting([0]).sorted()
         if !vlans.isEmpty {
-            addresses.append(
+            addressNotes.append(
                 "<span class=\"note\">VLAN \(vlans.prefix(6).map(String.init).joined(separator: ", "))</span>")
         }
-        var maker: [HTML] = [show(asset.vendor), show(asset.model)].filter { !$0.isEmpty }.map { "\($0)" }
+        let maker: [HTML] = [show(asset.vendor), show(asset.model)].filter { !$0.isEmpty }.map { "\($0)" }
+        var makerNotes: [HTML] = []
         if let firmware = asset.firmware {
-            maker.append("<span class=\"note\">\(t("ファームウェア", "firmware")) \(show(firmware))</span>")
+            makerNotes.append("<span class=\"note\">\(t("ファームウェア", "firmware")) \(show(firmware))</span>")
         }
-        if let os = asset.os { maker.append("<span class=\"note\">\(show(os))</span>") }
+        if let os = asset.os { makerNotes.append("<span class=\"note\">\(show(os))</span>") }
         if let serial = asset.serial, !masker.isActive {
-            maker.append("<span class=\"note\">\(t("製造番号", "serial")) \(serial)</span>")
+            makerNotes.append("<span class=\"note\">\(t("製造番号", "serial")) \(serial)</span>")
         }
         let role = asset.roles.first
         let others = asset.roles.dropFirst().prefix(2).map { $0.role.name(in: language) }
@@ -73,7 +75,7 @@ extension Report {
         return """
             <tr id="asset-\(number)"><td><b>\(name(asset))</b>\(isUnlisted ? "<span class=\"mark\">\(t("台帳外", "unlisted"))</span>" : .empty)\(flags)</td>
             <td>\(role.map { "\($0.role.name(in: language))" } ?? "")\(others.isEmpty ? .empty : "<span class=\"note\">\(others.joined(separator: words("、", ", ")))</span>")</td>
-            <td class="mono">\(.joined(addresses, separator: "<br />"))</td><td>\(.joined(maker, separator: "<br />"))</td>
+            <td class="mono">\(.joined(addresses, separator: "<br />"))\(addressNotes)</td><td>\(.joined(maker, separator: "<br />"))\(makerNotes)</td>
             <td>\(services)\(uses.isEmpty ? .empty : "<span class=\"note\">→ \(uses)</span>")</td><td class="num">\(bytes(asset.sent.bytes &+ asset.received.bytes))</td></tr>
             """
     }

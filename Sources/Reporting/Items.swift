@@ -48,9 +48,9 @@ extension Report {
         return """
             <article class="item" id="item-\(item.id.description)">
             <div class="head"><header><h4><span class="no">\(item.id.description)</span>\(say(item.title))</h4><p class="badges">\(badges(score))</p></header>
-            <p class="question">\(say(item.question))</p></div>
+            <p class="question">\(say(item.question))</p>
             \(score.proposal.map(proposalStrip) ?? .empty)
-            \(settled(score))
+            \(settled(score))</div>
             \(aftermath(item, score))
             </article>
             """

@@ -2,7 +2,8 @@ import Assessment
 import Model
 
 /// The report as one JSON document, `otscan-report/1`: everything that the HTML states, and the full length of every list
-/// that it cuts. Times are nanoseconds since 1970-01-01T00:00:00Z; texts are in the report's language.
+/// that it cuts. Times are RFC 3339 in UTC, an absent key means that there is no value, and texts are in the report's
+/// language. Names and forms of values are those of the other JSON documents.
 extension Report {
     package static let format = "otscan-report/1"
 
@@ -12,8 +13,8 @@ extension Report {
         [
             "format": .text(Report.format),
             "language": .text(language.rawValue),
-            "masked": .flag(masker.isActive),
-            "generated_at": .integer(options.generatedAt.nanoseconds),
+            "is_masked": .flag(masker.isActive),
+            "generated_at": .text(options.generatedAt.rfc3339),
             "tool_version": .text(options.toolVersion),
             "facts": .object(
                 Dictionary(uniqueKeysWithValues: facts.map { ($0.key.rawValue, .text(say($0.value))) })),
@@ -108,7 +109,7 @@ extension Report {
         [
             "low": .init(proposal.levels.lowerBound.rawValue), "high": .init(proposal.levels.upperBound.rawValue),
             "verdict": .text(proposal.verdict.rawValue), "confidence": .text(proposal.confidence.rawValue),
-            "provisional": .flag(proposal.isProvisional), "reason": .text(say(proposal.reason)),
+            "is_provisional": .flag(proposal.isProvisional), "reason": .text(say(proposal.reason)),
             "would_change": .text(say(proposal.wouldChange)), "cannot_tell": .text(say(proposal.cannotTell)),
             "questions": .init(proposal.questions.map(say)), "exhibits": .init(proposal.exhibits.map(exhibitID)),
         ]
@@ -121,7 +122,8 @@ extension Report {
             "evidence": .init(decision.evidence.map(say)), "document": .text(say(decision.document)),
             "review_date": .init(decision.reviewDate?.description),
             "reviewer": .text(decision.reviewer.isEmpty ? "" : masker.pseudonym(.user, decision.reviewer)),
-            "time": .integer(decision.time), "id": .text(decision.id),
+            "time": decision.time > 0 ? .text(Timestamp(nanoseconds: decision.time).rfc3339) : .null,
+            "id": .text(decision.id),
         ]
     }
 
@@ -132,8 +134,8 @@ extension Report {
         return [
             "id": .text("C-\(places.captures[capture.id] ?? 0)"), "name": .text(say(record.name)),
             "sha256": .text(record.sha256), "format": .text(record.format), "frames": .init(record.frames),
-            "bytes": .init(record.bytes), "first": .integer(record.first.nanoseconds),
-            "last": .integer(record.last.nanoseconds), "drops": record.reportedDrops.map { .init($0) } ?? .null,
+            "bytes": .init(record.bytes), "first": .text(record.first.rfc3339),
+            "last": .text(record.last.rfc3339), "reported_drops": record.reportedDrops.map { .init($0) } ?? .null,
             "damage": .init(record.damage.map { say($0) }), "malformed_messages": .init(record.malformedMessages),
             "accounting": .object(record.accounting.mapValues { .init($0) }),
             "limits_reached": .object(record.limitsReached.mapValues { .init($0) }),
@@ -142,11 +144,11 @@ extension Report {
 
     private func coverage(_ coverage: Coverage) -> DocumentValue {
         [
-            "first": .integer(coverage.first.nanoseconds), "last": .integer(coverage.last.nanoseconds),
+            "first": .text(coverage.first.rfc3339), "last": .text(coverage.last.rfc3339),
             "seconds": .number(coverage.seconds), "frames": .init(coverage.frames),
-            "two_way": .flag(coverage.isTwoWay), "mirror": .flag(coverage.isMirror),
-            "vlan_tags": .flag(coverage.hasVLANTags), "full_shift": .flag(coverage.isFullShift),
-            "drops": coverage.reportedDrops.map { .init($0) } ?? .null,
+            "is_two_way": .flag(coverage.isTwoWay), "is_mirror": .flag(coverage.isMirror),
+            "has_vlan_tags": .flag(coverage.hasVLANTags), "is_full_shift": .flag(coverage.isFullShift),
+            "reported_drops": coverage.reportedDrops.map { .init($0) } ?? .null,
         ]
     }
 
@@ -162,9 +164,9 @@ extension Report {
             "vendor": .text(show(asset.vendor)), "model": .text(show(asset.model)),
             "firmware": .text(show(asset.firmware)), "os": .text(show(asset.os)),
             "serial": .text(masker.isActive ? "" : asset.serial?.visible ?? ""), "services": .init(asset.services),
-            "uses": .init(asset.uses), "ot": .flag(asset.isOT), "it": .flag(asset.isIT),
-            "behind_router": .flag(asset.isBehindRouter), "first": .integer(asset.seen.first.time.nanoseconds),
-            "last": .integer(asset.seen.last.time.nanoseconds), "bytes_sent": .init(asset.sent.bytes),
+            "uses": .init(asset.uses), "is_ot": .flag(asset.isOT), "is_it": .flag(asset.isIT),
+            "is_behind_router": .flag(asset.isBehindRouter), "first": frame(asset.seen.first),
+            "last": frame(asset.seen.last), "bytes_sent": .init(asset.sent.bytes),
             "bytes_received": .init(asset.received.bytes),
         ]
     }
@@ -172,9 +174,10 @@ extension Report {
     private func segment(_ segment: Segment) -> DocumentValue {
         [
             "id": .text("S-\(places.segments[segment.id] ?? 0)"), "vlan": .init(Int(segment.vlan)),
-            "prefix": .init(segment.prefix.map { masker.show($0) }), "prefix_declared": .flag(segment.prefixIsDeclared),
+            "prefix": .init(segment.prefix.map { masker.show($0) }),
+            "prefix_is_declared": .flag(segment.prefixIsDeclared),
             "members": .init(segment.members.map(assetID)), "gateways": .init(segment.gateways.map(assetID)),
-            "ot": .init(segment.otCount), "it": .init(segment.itCount),
+            "ot_count": .init(segment.otCount), "it_count": .init(segment.itCount),
         ]
     }
 
@@ -210,8 +213,9 @@ extension Report {
             "origin": .text(session.origin.rawValue),
             "client": end(session.client, session.clientPort, session.clientAsset),
             "server": end(session.server, session.serverPort, session.serverAsset),
-            "user": .init(session.user.map { masker.pseudonym(.user, $0.visible) }), "tunnel": .flag(session.isTunnel),
-            "reaches_ot": .flag(session.reachesOT), "established": .flag(session.isEstablished),
+            "user": .init(session.user.map { masker.pseudonym(.user, $0.visible) }),
+            "is_tunnel": .flag(session.isTunnel),
+            "reaches_ot": .flag(session.reachesOT), "is_established": .flag(session.isEstablished),
             "first": frame(session.seen.first), "last": frame(session.seen.last),
             "bytes": .init(session.fromClient.bytes &+ session.fromServer.bytes),
             "conversations": .init(session.conversations),
@@ -268,7 +272,7 @@ extension Report {
                     [
                         "item": .text(step.item.description), "from": .init(step.from.rawValue),
                         "to": .init(Roadmap.target.rawValue), "span": text(step.span),
-                        "effort": .init(step.effort.rawValue - 1), "urgent": .flag(step.isUrgent),
+                        "effort": .init(step.effort.rawValue - 1), "is_urgent": .flag(step.isUrgent),
                         "measure": .init(measure(for: step.item)),
                     ]
                 }),
@@ -287,10 +291,10 @@ extension Report {
                 exhibit.frames.map { frame in
                     guard case .object(var values) = self.frame(frame) else { return .null }
                     if let kept = kept[frame] {
-                        values["bytes"] = .integer(Int64(kept.originalLength))
-                        values["sha256"] = .text(kept.sha256Original)
+                        values["original_length"] = .integer(Int64(kept.originalLength))
+                        values["sha256_original"] = .text(kept.sha256Original)
                         values["sha256_kept"] = .text(kept.sha256Kept)
-                        values["redacted"] = .flag(kept.isRedacted)
+                        values["is_redacted"] = .flag(kept.isRedacted)
                     }
                     return .object(values)
                 }),
@@ -298,9 +302,11 @@ extension Report {
     }
 
     private func frame(_ frame: FrameRef) -> DocumentValue {
-        [
-            "capture": .text("C-\(places.captures[frame.capture] ?? 0)"), "number": .init(frame.number),
-            "time": .integer(frame.time.nanoseconds),
+        let index = (places.captures[frame.capture] ?? 0) - 1
+        let capture = captures.indices.contains(index) ? captures[index].record : nil
+        return [
+            "capture": .init(capture.map { say($0.name) }), "capture_sha256": .init(capture?.sha256),
+            "frame": .init(frame.number), "time": .text(frame.time.rfc3339),
         ]
     }
 

@@ -16,8 +16,10 @@ final class Masker {
 
     let isActive: Bool
     private var pseudonyms: [Kind: [String: String]] = [:]
-    /// Known names in lower case, the longest first, by their first two scalars.
-    private var names: [String: [(name: [Unicode.Scalar], kind: Kind)]] = [:]
+    /// Known names in lower case.
+    private var names: [[Unicode.Scalar]: Kind] = [:]
+    /// Lengths of the names that begin with the same two scalars, the longest first.
+    private var lengths: [String: [Int]] = [:]
 
     init(isActive: Bool) { self.isActive = isActive }
 
@@ -36,18 +38,23 @@ final class Masker {
     func show(_ mac: MACAddress) -> String { pseudonym(.mac, mac.description) }
     func show(_ prefix: IPPrefix) -> String { pseudonym(.prefix, prefix.description) }
 
-    /// A name to be hidden wherever it stands in a text. Names of one or two characters would hide half of any sentence;
-    /// they are hidden where they stand alone in a field.
+    /// A name to be hidden wherever it stands in a text. Names of one or two characters, and plain numbers, would hide half of
+    /// any sentence; they are hidden where they stand alone in a field.
     func learn(_ name: String, as kind: Kind) {
         let trimmed = name.trimmed
         guard isActive, !trimmed.isEmpty else { return }
         let lower = Array(trimmed.lowercased().unicodeScalars)
-        guard lower.count > 2, IPAddress(trimmed) == nil, MACAddress(trimmed) == nil else { return }
+        guard lower.count > 2, IPAddress(trimmed) == nil, MACAddress(trimmed) == nil,
+            !lower.allSatisfy({ $0.properties.numericType != nil })
+        else { return }
         let key = Masker.bucket(lower[...])
-        guard names[key]?.contains(where: { $0.name == lower }) != true else { return }
+        guard names[lower] == nil else { return }
         _ = pseudonym(kind, trimmed)
-        names[key, default: []].append((lower, kind))
-        names[key]?.sort { $0.name.count > $1.name.count }
+        names[lower] = kind
+        var known = lengths[key] ?? []
+        guard !known.contains(lower.count) else { return }
+        known.insert(lower.count, at: known.firstIndex { $0 < lower.count } ?? known.count)
+        lengths[key] = known
     }
 
     private static func bucket(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
@@ -83,9 +90,16 @@ final class Masker {
     private func match(
         _ scalars: [Unicode.Scalar], _ lower: [Unicode.Scalar], at index: Int, _ patterns: Bool
     ) -> (length: Int, shown: String)? {
-        if let hit = knownName(lower, at: index) {
-            return (hit.length, pseudonym(hit.kind, Masker.string(scalars[index..<index + hit.length])))
-        }
+        let named = knownName(lower, at: index)
+        let formed = address(lower, at: index, patterns)
+        // Of a name and an address that begin together the longer one is meant.
+        if let formed, formed.length >= named?.length ?? 0 { return formed }
+        return named.map { ($0.length, pseudonym($0.kind, Masker.string(scalars[index..<index + $0.length]))) }
+    }
+
+    private func address(
+        _ lower: [Unicode.Scalar], at index: Int, _ patterns: Bool
+    ) -> (length: Int, shown: String)? {
         guard lower[index].properties.isASCIIHexDigit || lower[index] == ":" else { return nil }
         if let (length, mac) = Masker.mac(lower, at: index), patterns || isKnown(.mac, mac.description) {
             return (length, show(mac))
@@ -104,11 +118,11 @@ final class Masker {
     private func isKnown(_ kind: Kind, _ value: String) -> Bool { pseudonyms[kind]?[value.lowercased()] != nil }
 
     private func knownName(_ lower: [Unicode.Scalar], at index: Int) -> (length: Int, kind: Kind)? {
-        for candidate in names[Masker.bucket(lower[index...])] ?? [] {
-            let end = index + candidate.name.count
-            guard end <= lower.count, lower[index..<end].elementsEqual(candidate.name) else { continue }
+        for length in lengths[Masker.bucket(lower[index...])] ?? [] {
+            let end = index + length
+            guard end <= lower.count, let kind = names[Array(lower[index..<end])] else { continue }
             let endsWord = end == lower.count || !Masker.isWord(lower[end]) || !Masker.isWord(lower[end - 1])
-            if endsWord { return (candidate.name.count, candidate.kind) }
+            if endsWord { return (length, kind) }
         }
         return nil
     }
@@ -230,7 +244,7 @@ extension Report {
         case .host where whole.contains("://"):
             let host = whole.drop { $0 != ":" }.dropFirst(3).prefix { !"/:?#".contains($0) }
             return [String(host)]
-        case .host where whole.contains("."):
+        case .host where whole.contains(".") && IPAddress(whole) == nil:
             return [whole] + (whole.split(separator: ".").first.map { [String($0)] } ?? [])
         default: return [whole]
         }

@@ -5,15 +5,26 @@ import Model
 extension Report {
     var method: HTML {
         """
-        <p>\(t("この診断は、工場のネットワークを流れる通信を聴くだけで行い、機器に触れず、何も送信していない。チェックリストの各項目について通信から分かることを「提案」として示し、最終的な判定は人が行った。", "The plant network was only listened to: no device was touched and nothing was sent. What traffic tells about an item is shown as a proposal; people settled every answer."))</p>
+        <p>\(approach)</p>
         <table class="facts">
         <tr><th scope="row">\(t("目的", "Purpose"))</th><td>\(t("\(say(checklist.title))による現状の把握と、改善の優先順位付け", "To establish the current state by \(say(checklist.title)) and to rank what to improve"))</td></tr>
         <tr><th scope="row">\(t("対象範囲", "Scope"))</th><td>\(facts[.scope].map { "\(say($0))" } ?? Report.fill)</td></tr>
-        <tr><th scope="row">\(t("進め方", "Steps"))</th><td>\(t("通信の観測と聞き取り、現状の把握、リスクの抽出と分析、優先順位付けと対策の提案", "Capture and interview; current state; risks found and analysed; priorities and measures"))</td></tr>
+        <tr><th scope="row">\(t("進め方", "Steps"))</th><td>\(captures.isEmpty ? t("聞き取り、現状の把握、リスクの抽出と分析、優先順位付けと対策の提案", "Interview; current state; risks found and analysed; priorities and measures") : t("通信の観測と聞き取り、現状の把握、リスクの抽出と分析、優先順位付けと対策の提案", "Capture and interview; current state; risks found and analysed; priorities and measures"))</td></tr>
         <tr><th scope="row">\(t("採点の規則", "Scoring policy"))</th><td>\(policy.id)</td></tr>
         </table>
         \(captures.isEmpty ? noCaptures : observation)
         """
+    }
+
+    private var approach: HTML {
+        captures.isEmpty
+            ? t(
+                "この診断は、チェックリストの各項目への回答を聞き取り、同じ規則で採点して行った。",
+                "Answers to every item of the checklist were gathered in an interview and scored by one rule.")
+            : t(
+                "この診断は、工場のネットワークを流れる通信を聴くだけで行い、機器に触れず、何も送信していない。チェックリストの各項目について通信から分かることを「提案」として示し、最終的な判定は人が行う。",
+                "The plant network was only listened to: no device was touched and nothing was sent. What traffic tells about an item is shown as a proposal; people settle every answer."
+            )
     }
 
     private var noCaptures: HTML {

@@ -117,7 +117,7 @@ extension Report {
         }
         var parts: [HTML] = []
         for step in 0...4 {
-            let time = Timestamp(nanoseconds: coverage.first.nanoseconds &+ Int64(span / 4 * Double(step)))
+            let time = Timestamp(nanoseconds: coverage.first.nanoseconds &+ Int64(min(span / 4 * Double(step), 9e18)))
             let place = x(time)
             parts.append("<line class=\"grid\" x1=\"\(place)\" y1=\"18\" x2=\"\(place)\" y2=\"\(height - 6)\" />")
             let anchor: HTML = step == 0 ? "start" : step == 4 ? "end" : "middle"

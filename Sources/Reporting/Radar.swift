@@ -5,13 +5,20 @@ import Foundation
 extension Report {
     var radar: HTML {
         let categories = checklist.categories
-        let (width, height) = (364.0, 230.0)
-        let (cx, cy, radius) = (182.0, 116.0, 80.0)
+        let (radius, type) = (76.0, 12.5)
         let count = max(categories.count, 3)
+        func angle(_ index: Int) -> Double { Double(index) / Double(count) * 2 * Double.pi - Double.pi / 2 }
+        // Names stand beside the axes; the widest on either side sets the margin there.
+        func margin(_ isSide: (Double) -> Bool) -> Double {
+            categories.enumerated().filter { isSide(cos(angle($0.offset))) }
+                .map { Report.textWidth(say($0.element.name)) * type }.max() ?? 0
+        }
+        let cx = margin { $0 < -0.05 } + 12 + radius
+        let cy = radius + 30
+        let (width, height) = (cx + radius + 12 + margin { $0 > 0.05 } + 2, 2 * radius + 58)
         func point(_ index: Int, _ value: Double) -> (x: Double, y: Double) {
-            let angle = Double(index) / Double(count) * 2 * Double.pi - Double.pi / 2
             let length = radius * min(max(value, 0), 100) / 100
-            return (cx + length * cos(angle), cy + length * sin(angle))
+            return (cx + length * cos(angle(index)), cy + length * sin(angle(index)))
         }
         func ring(_ value: Double, _ kind: HTML) -> HTML {
             "<polygon class=\"\(kind)\" points=\"\(polygon((0..<count).map { point($0, value) }))\" />"
@@ -41,8 +48,7 @@ extension Report {
                 let dot = point(index, score.approximation)
                 parts.append("<circle class=\"dot\" cx=\"\(dot.x)\" cy=\"\(dot.y)\" r=\"2.6\" />")
             }
-            let angle = Double(index) / Double(count) * 2 * Double.pi - Double.pi / 2
-            let place = (x: cx + (radius + 12) * cos(angle), y: cy + (radius + 12) * sin(angle))
+            let place = (x: cx + (radius + 10) * cos(angle(index)), y: cy + (radius + 10) * sin(angle(index)))
             let anchor: HTML = abs(place.x - cx) < 5 ? "middle" : place.x > cx ? "start" : "end"
             let rise = place.y < cy - 20 ? -4.0 : place.y > cy + 20 ? 10.0 : 4.0
             parts.append(
@@ -55,6 +61,11 @@ extension Report {
             ? .empty : "<figcaption>\(t("実線: 今回　破線: 変更前", "solid: now, dashed: before the changes"))</figcaption>"
         return
             "<svg class=\"radar-chart\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"\(spoken)\">\(parts)</svg>\(caption)"
+    }
+
+    /// Rough width of a text in units of its type size.
+    private static func textWidth(_ text: String) -> Double {
+        text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 0.58 : 1) }
     }
 
     private func polygon(_ points: [(x: Double, y: Double)]) -> HTML {

@@ -93,7 +93,7 @@ package struct Report {
             assets: assets.map(\.id), segments: segments.map(\.id), findings: findings.map(\.id),
             exhibits: exhibits.map(\.id), sessions: sessions.map(\.id), captures: captures.map(\.id))
         var kept: [String: [KeptFrame]] = [:]
-        for exhibit in exhibits.prefix(Limits.exhibits) { kept[exhibit.id] = try store.keptFrames(of: exhibit) }
+        for exhibit in exhibits { kept[exhibit.id] = try store.keptFrames(of: exhibit) }
         keptFrames = kept
         risks = RankedRisk.rank(findings: findings, card: card, checklist: checklist)
         roadmap = Roadmap(

@@ -2,7 +2,7 @@
 extension Report {
     /// Text of the pages' foot, as a CSS string: everything but plain letters and digits written by number.
     private var foot: HTML {
-        let name = (facts[.plant].map { say($0) + " " } ?? "") + title
+        let name = (facts[.plant].map { say($0) + "  ·  " } ?? "") + title
         var css = ""
         for scalar in name.unicodeScalars.prefix(120) { css += "\\" + String(scalar.value, radix: 16) + " " }
         return "\(css)"
@@ -15,7 +15,7 @@ extension Report {
         \(Stylesheet.drawings)
         \(Stylesheet.screen)
         \(Stylesheet.paper)
-        @page { @bottom-left { content: "\(foot)"; font-size: 7.5pt; color: #5b6672; } }
+        @page { @bottom-left { content: "\(foot)"; font: 7.5pt \(isJapanese ? Stylesheet.japaneseFonts : Stylesheet.englishFonts); color: #5b6672; } }
         @page cover { @bottom-left { content: ""; } @bottom-right { content: ""; } }
         """
     }
@@ -125,14 +125,20 @@ enum Stylesheet {
 
         """
 
+    static let japaneseFonts: HTML =
+        "\"Noto Sans CJK JP\", \"Noto Sans JP\", \"Hiragino Sans\", \"Hiragino Kaku Gothic ProN\", \"Yu Gothic Medium\", \"Yu Gothic\", Meiryo, sans-serif"
+    static let englishFonts: HTML =
+        "\"Helvetica Neue\", Arial, \"Noto Sans\", \"Noto Sans CJK JP\", \"Hiragino Sans\", sans-serif"
+
     static let japanese: HTML = """
-        body { font-family: "Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Yu Gothic Medium", "Yu Gothic", Meiryo, sans-serif; line-height: 1.75; line-break: strict; word-break: normal; }
+        body { font-family: \(japaneseFonts); line-height: 1.75; line-break: strict; word-break: normal; }
         h1, h2, h3, h4, .lead, .question { word-break: auto-phrase; }
 
         """
 
     static let english: HTML = """
-        body { font-family: "Helvetica Neue", Arial, "Liberation Sans", "Noto Sans", "Noto Sans CJK JP", "Hiragino Sans", sans-serif; line-height: 1.6; hyphens: manual; }
+        body { font-family: \(englishFonts); line-height: 1.6; hyphens: manual; }
+        dl { grid-template-columns: 10.5em 1fr; } table.facts th { width: 12em; }
 
         """
 
@@ -140,7 +146,7 @@ enum Stylesheet {
         svg text { font-family: inherit; fill: var(--ink); }
         svg.bar { width: 100%; height: .7rem; display: block; } .bar .track { fill: #e8ecf0; } .bar .range { fill: #cbd8e3; } .bar .tick { fill: #fff; }
         .fill-a { fill: var(--a); } .fill-b { fill: var(--b); } .fill-c { fill: var(--c); } .fill-d { fill: var(--d); } .fill-none { fill: #8a95a1; } .bar .share { fill: var(--b); }
-        .radar-chart { width: 100%; height: auto; display: block; } .ring { fill: none; stroke: #d3dae1; stroke-width: .8; } .ring.outer { stroke: #aab5c0; } .axis { stroke: #d3dae1; stroke-width: .8; } .radar-chart .now { fill: #17405c2e; stroke: var(--deep); stroke-width: 1.8; stroke-linejoin: round; } .radar-chart .earlier { fill: none; stroke: #77828e; stroke-width: 1.2; stroke-dasharray: 4 3; } .dot { fill: var(--deep); } .radar-chart .name { font-size: 11px; } .radar-chart .bound { font-size: 8.5px; fill: var(--soft); }
+        .radar-chart { width: 100%; height: auto; display: block; } .ring { fill: none; stroke: #d3dae1; stroke-width: .8; } .ring.outer { stroke: #aab5c0; } .axis { stroke: #d3dae1; stroke-width: .8; } .radar-chart .now { fill: #17405c2e; stroke: var(--deep); stroke-width: 1.8; stroke-linejoin: round; } .radar-chart .earlier { fill: none; stroke: #77828e; stroke-width: 1.2; stroke-dasharray: 4 3; } .dot { fill: var(--deep); } .radar-chart .name { font-size: 12.5px; } .radar-chart .bound { font-size: 9.5px; fill: var(--soft); }
         .diagram { width: 100%; height: auto; display: block; } .diagram text { font-size: 9px; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 2.4px; stroke-linejoin: round; }
         .diagram .lane { fill: #fafbfc; stroke: #b4bfca; stroke-width: .8; } .diagram .lane-name { text-anchor: start; font-size: 10.5px; font-weight: 700; fill: var(--deep); } .diagram .lane-count { text-anchor: end; fill: var(--soft); } .diagram .tier { text-anchor: start; font-size: 8px; fill: var(--soft); }
         .diagram .sub { font-size: 8px; fill: var(--soft); } .diagram .plate { fill: #fff; stroke: #fff; } .diagram .node use { fill: none; stroke: #77828e; stroke-width: 1.4; stroke-linecap: round; stroke-linejoin: round; } .diagram .ot use { stroke: #0d6e6e; } .diagram .it use { stroke: #3f6699; } .diagram .net use { stroke: #5b4a8a; }
@@ -148,7 +154,7 @@ enum Stylesheet {
         .diagram .link { fill: none; stroke: #9fb0c0; stroke-linejoin: round; stroke-linecap: round; } .diagram .port { fill: #77889a; } .diagram .outside use { fill: #eef3f8; stroke: #77889a; stroke-width: .9; } .diagram .outside .label { font-weight: 700; stroke: none; } .diagram .outside .sub { font-size: 8.5px; text-anchor: start; }
         .diagram .peer rect { fill: #fdf3f3; stroke: var(--d); } .diagram .peer.tunnel rect { fill: #f0f5fa; stroke: var(--b); } .diagram .peer text { stroke: none; } .diagram .peer .label { font-weight: 700; }
         .diagram .session { fill: none; stroke: var(--d); stroke-width: 1.5; stroke-dasharray: 5 2.5; stroke-linejoin: round; } .diagram .session.tunnel { stroke: var(--b); } .diagram .session.jump { stroke: var(--c); stroke-width: 1.2; } .diagram .session.head { fill: var(--d); stroke-dasharray: none; stroke-width: .5; } .diagram .session.tunnel.head { fill: var(--b); }
-        .key { display: inline-block; margin: 0 .8em 0 0; white-space: nowrap; } .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .35em; border: 2px solid #77828e; border-radius: 50%; vertical-align: -.08em; } .swatch.ot { border-color: #0d6e6e; } .swatch.it { border-color: #3f6699; } .swatch.net { border-color: #5b4a8a; } .swatch.remote { border: 0; border-top: 2px dashed var(--d); border-radius: 0; width: 1.4em; height: 0; vertical-align: .25em; } .swatch.unlisted { border: 2px dashed var(--c); }
+        .key { display: inline-block; margin: 0 .8em 0 0; white-space: nowrap; } .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .35em; border: 2px solid #77828e; border-radius: 50%; vertical-align: -.08em; } .swatch.ot { border-color: #0d6e6e; } .swatch.it { border-color: #3f6699; } .swatch.net { border-color: #5b4a8a; } .swatch.remote { border: 0; border-top: 2px dashed var(--d); border-radius: 0; width: 1.4em; height: 0; vertical-align: .25em; } .swatch.tunnel { border: 0; border-top: 2px dashed var(--b); border-radius: 0; width: 1.4em; height: 0; vertical-align: .25em; } .swatch.jump { border: 0; border-top: 2px dashed var(--c); border-radius: 0; width: 1.4em; height: 0; vertical-align: .25em; } .swatch.unlisted { border: 2px dashed var(--c); }
         .timeline { width: 100%; height: auto; display: block; margin: .6rem 0 0; } .timeline text { font-size: 9.5px; } .timeline .when { fill: var(--soft); } .timeline .grid { stroke: #dfe5ea; } .timeline .outside { fill: var(--d); } .timeline .tunnel { fill: var(--b); } .timeline .inside { fill: #8a95a1; }
 
         """
@@ -170,14 +176,14 @@ enum Stylesheet {
         """
 
     static let paper: HTML = """
-        @page { size: A4; margin: 16mm 16mm 19mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; color: #5b6672; } }
+        @page { size: A4; margin: 16mm 16mm 19mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt "Noto Sans CJK JP", "Hiragino Sans", sans-serif; color: #5b6672; } }
         @page cover { margin-bottom: 16mm; }
         @media print {
         html { font-size: 9.4pt; } body { font-size: 9.4pt; line-height: 1.6; orphans: 3; widows: 3; }
         .cover { page: cover; break-after: page; } .cover .nameplate { margin: 38mm 0 26mm; } nav.contents { break-after: page; } nav.contents h2 { margin-bottom: 4mm; } nav.contents ol { list-style: none; padding-left: 0; } nav.contents ol ol { padding-left: 2.4em; } nav.contents li { margin: 1.6mm 0; } nav.contents a { text-decoration: none; } nav.contents .no { display: inline-block; min-width: 2.4em; color: var(--soft); }
         #summary, #method, #grades, #items, #network, #risks, #roadmap, #exhibits, #mappings { break-before: page; } #summary { break-after: page; } .chapter { margin-top: 9mm; }
         h2, #summary, #method, #grades, #items, #network, #risks, #roadmap, #exhibits, #mappings { margin-top: 0; }
-        thead { display: table-header-group; } tfoot { display: table-row-group; } tr, .callout, figure, .proposal, .settled, .matrix, svg { break-inside: avoid; } .item > .head { break-inside: avoid; break-after: avoid; } .exhibit, .keep { break-inside: avoid; } table.overview td, table.overview th { padding-top: .16rem; padding-bottom: .16rem; } .finding { break-inside: avoid; } dt { break-after: avoid; } pre { white-space: pre-wrap; break-inside: avoid; } a { text-decoration: none; } .diagram { max-height: 214mm; }
+        thead { display: table-header-group; } tfoot { display: table-row-group; } tr, .callout, figure, .proposal, .settled, .matrix, svg { break-inside: avoid; } .item > .head { break-inside: avoid; } .exhibit, .keep { break-inside: avoid; } table.overview td, table.overview th { padding-top: .16rem; padding-bottom: .16rem; } .finding { break-inside: avoid; } pre { white-space: pre-wrap; break-inside: avoid; } a { text-decoration: none; } .diagram { max-height: 214mm; }
         .scores { grid-template-columns: 34mm 1fr 66mm; gap: 5mm; margin: 6mm 0 5mm; } .two { gap: 9mm; } .lead { font-size: 11pt; } #summary ol.top { font-size: 10.2pt; line-height: 1.6; } #summary ol.top li { margin-bottom: 3mm; } #summary .grade.large { font-size: 40pt; } #summary table.plain th, #summary table.plain td { padding-top: 1.6mm; padding-bottom: 1.6mm; } .origin, .mark, .severity { font-size: 7.6pt; }
         }
 

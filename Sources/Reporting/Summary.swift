@@ -143,7 +143,7 @@ extension Report {
         guard !wanted.isEmpty else { return t("<p>この診断からは特にない。</p>", "<p>None follow from this assessment.</p>") }
         let rows = wanted.prefix(3).map { text -> HTML in
             """
-            <li><span class="what">\(text)</span><span class="choice"><span>\(t("□ 実施する　□ 保留　□ 実施しない", "□ go ahead  □ defer  □ decline"))</span> <span>\(t("担当", "Owner"))<i></i></span><span>\(t("期限", "By"))<i></i></span></span></li>
+            <li><span class="what">\(text)</span><span class="choice"><span>□ \(t("実施する", "go ahead"))</span><span>□ \(t("保留", "defer"))</span><span>□ \(t("実施しない", "decline"))</span><br /><span>\(t("担当", "Owner"))<i></i></span><span>\(t("期限", "By"))<i></i></span></span></li>
             """
         }
         return "<ol class=\"top wanted\">\(rows)</ol>"

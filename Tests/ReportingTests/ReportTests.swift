@@ -30,6 +30,8 @@ import Testing
         #expect(total["score"] as? String == "34.8")
         #expect(total["grade"] as? String == "D")
         #expect(total["state"] as? String == "final")
+        #expect(document["format"] as? String == "otscan-report/1")
+        #expect(document["generated_at"] as? String == "2026-12-01T04:40:00.000000000Z")
         #expect((document["items"] as? [Any])?.count == 32)
         #expect((document["assets"] as? [Any])?.count == 31)
     }
@@ -96,6 +98,9 @@ import Testing
             #expect(!html.localizedCaseInsensitiveContains(secret), "the page shows \(secret)")
             #expect(!json.localizedCaseInsensitiveContains(secret), "the document shows \(secret)")
         }
+        // Nor does a part of an address show where one of its numbers was taken for a name.
+        let rest = html.matches(of: /[0-9A-Z]\.(168|51)\.[0-9]+\.[0-9]+/).map { String($0.output.0) }
+        #expect(rest.isEmpty, "\(rest.prefix(3))")
         #expect(html.contains("IP-01") && html.contains("MAC-01") && html.contains("HOST-"))
         // Pseudonyms stay the same, whatever is written first.
         let again = try Fixtures.report(store, masked: true)
@@ -144,6 +149,28 @@ import Testing
         let text = check.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(text.contains("技術 27.5 D 42.5 C +15.0"))
         #expect(text.contains("実線: 今回"))
+    }
+
+    @Test func theLedgerIsLaidBesideWhatWasSeen() throws {
+        let store = try Store()
+        let plc = try #require(MACAddress("58:52:8a:10:31:32"))
+        try Fixtures.analyse(
+            store, "factory.pcapng",
+            ledger: [
+                LedgerEntry(line: 2, key: "A-1", name: "一号機", macs: [plc], owner: "山田太郎"),
+                LedgerEntry(line: 3, key: "A-2", name: "旧二号機", addresses: [IPAddress(v4: 0x0a09_0909)], location: "倉庫"),
+            ])
+        let html = try Fixtures.report(store).html()
+        let check = MarkupCheck(html)
+        check.expectSound(html)
+        #expect(check.text.contains("台帳2件のうち1件を通信で確認した。台帳にない機器は30台、台帳にあって見えなかったものは1件"))
+        #expect(check.text.contains("撤去されたとは限らない"))
+        #expect(check.text.contains("旧二号機") && check.text.contains("10.9.9.9") && check.text.contains("台帳外"))
+
+        let masked = try Fixtures.report(store, masked: true)
+        for text in [masked.html(), try masked.json()] {
+            for secret in ["一号機", "旧二号機", "10.9.9.9", "山田太郎"] { #expect(!text.contains(secret), "\(secret)") }
+        }
     }
 
     private func segmented() throws -> Store {
