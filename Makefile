@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release test lint format clean
+.PHONY: help prerequisites build release demo test bench fuzz embed lint format clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,6 +12,9 @@ build:  ## Build for debugging
 release:  ## Build the optimised program
 	swift build -c release --product otscan
 
+demo: prerequisites release  ## Analyse the sample factory: inventory, findings, grades and a report in demo/
+	Scripts/demo.sh
+
 test: prerequisites  ## Run all tests
 	swift test
 
@@ -20,6 +23,15 @@ lint:  ## Check the formatting
 
 format:  ## Format everything
 	swift format --in-place --recursive Sources Tests Package.swift
+
+bench: release  ## Measure speed and memory next to other programs
+	python3 Scripts/bench.py .build/release/otscan
+
+fuzz:  ## Fuzz one protocol: make fuzz TARGET=modbus SECONDS=60
+	Scripts/fuzz.sh $(TARGET) $(SECONDS)
+
+embed:  ## Pack Signatures/ into the binary's archive, after any change to it
+	Scripts/embed.py archive
 
 clean:  ## Remove what was built
 	rm -rf .build

@@ -14,9 +14,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: house)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: data,
+        swiftSettings: house)
 }
 
 let package = Package(
@@ -49,7 +50,7 @@ let package = Package(
             "Evidence",
             [
                 "Model", "Assessment", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
             "Analysis",
@@ -73,13 +74,17 @@ let package = Package(
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
+        // Inputs of the fuzz targets through the engine: for the fuzzer, and for replaying what it found.
+        .target(
+            name: "FuzzDriver", dependencies: ["Analysis", "Protocols", "Captures", "Wire", "Model"],
+            path: "Tests/FuzzDriver", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Assessment"),
         tests(of: "AssessmentFiles", ["Assessment", "Documents"]),
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
         tests(of: "LedgerFiles", ["Model"]),
-        tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model"]),
+        tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model", "FuzzDriver"], data: ["Cases"]),
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
         tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
         tests(
@@ -89,3 +94,12 @@ let package = Package(
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
+
+// libFuzzer brings its own main and wants every file instrumented: Scripts/fuzz.sh builds this apart from the products.
+if Context.environment["OTSCAN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzDriver", "Analysis", "Protocols", "Captures", "Wire", "Model"],
+            path: "Tests/Fuzz", exclude: ["words.dict"],
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -27,9 +27,10 @@ if [ ! -x "$work/venv/bin/python" ]; then
 fi
 "$work/venv/bin/pip" install -q -r "$here/requirements.txt"
 
-for scenario in "$here/factory.py" "$here/factory_segmented.py" "$here/wifi_monitor.py"; do
+for scenario in "$here/factory.py" "$here/factory_segmented.py"; do
     "$work/venv/bin/python" "$scenario" "$output"
 done
+python3 "$here/wireless.py" "$output"
 for name in factory factory-segmented; do
     "$work/venv/bin/python" "$here/check.py" "$output/$name.pcapng" "$output/$name.truth.yaml"
 done

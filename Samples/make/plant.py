@@ -36,7 +36,8 @@ class Device:
 
     @property
     def ot(self) -> bool:
-        return self.zone in (LINE_A, LINE_B, CONTROL)
+        # A historian in the DMZ still takes part: it collects from the plant by an industrial protocol.
+        return self.zone in (LINE_A, LINE_B, CONTROL) or self.role == "historian"
 
 
 SWITCH_TEXT = ("Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E7, RELEASE SOFTWARE (fc3)")

@@ -2,6 +2,26 @@ import Crypto
 import Foundation
 import GRDB
 package import Model
+import Synchronization
+
+/// Results that were added through this store and not asked for since, as reading them back would give them: `analyze`
+/// derives from what it has just added, and parsing it again takes longer than reading the capture did.
+final class FreshResults: Sendable {
+    private let results = Mutex<[UInt32: CaptureResult]>([:])
+
+    func keep(_ result: CaptureResult, as id: UInt32) { results.withLock { $0[id] = result } }
+
+    /// To be called when the tables change in another way.
+    func forget() { results.withLock { $0.removeAll() } }
+
+    /// The result kept under `id` when it is still the one that `record` tells of; it is handed out once.
+    func take(_ id: UInt32, _ record: CaptureRecord) -> CaptureResult? {
+        results.withLock { kept in
+            guard let result = kept.removeValue(forKey: id), result.capture == record else { return nil }
+            return result
+        }
+    }
+}
 
 /// Captures, conversations, observations and sightings.
 extension Store {
@@ -23,8 +43,10 @@ extension Store {
     @discardableResult
     package func add(_ result: CaptureResult) throws(StoreError) -> UInt32 {
         let id = try captureID(sha256: result.capture.sha256)
+        var observed: (observations: [Observation], sightings: [Sighting]) = ([], [])
         try write { database in
             try database.execute(sql: "DELETE FROM capture WHERE id = ?", arguments: [id])
+            let isReplaced = database.changesCount > 0
             let capture = result.capture
             try database.execute(
                 sql:
@@ -34,77 +56,153 @@ extension Store {
                     capture.last.nanoseconds, try StoreCoding.encode(capture),
                 ])
             try Store.insert(result.conversations, id, database)
-            try Store.insert(result.observations, result.sightings, id, database)
-            try database.execute(
-                sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")
+            observed = try Store.insert(result.observations, result.sightings, id, database)
+            if isReplaced {
+                try database.execute(
+                    sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")
+            }
         }
+        fresh.keep(
+            CaptureResult(
+                capture: result.capture, conversations: result.conversations, observations: observed.observations,
+                sightings: observed.sightings), as: id)
         return id
     }
 
     private static func insert(_ conversations: [Conversation], _ id: UInt32, _ database: Database) throws {
-        let statement = try database.makeStatement(
+        var row = try RowWriter(
+            database,
             sql: "INSERT INTO conversation VALUES (\([String](repeating: "?", count: 29).joined(separator: ", ")))")
         for c in conversations {
+            row.bind(id)
+            row.bind(c.key.transport.rawValue)
+            row.bind(c.key.code)
+            row.bind(c.key.vlan)
+            row.bind(c.client.ip?.description)
+            row.bind(c.client.mac?.description)
+            row.bind(c.clientPort)
+            row.bind(c.server.ip?.description)
+            row.bind(c.server.mac?.description)
+            row.bind(c.serverPort)
+            row.bind(c.service)
+            row.bind(c.fromClient.frames)
+            row.bind(c.fromClient.bytes)
+            row.bind(c.fromClient.payload)
+            row.bind(c.fromServer.frames)
+            row.bind(c.fromServer.bytes)
+            row.bind(c.fromServer.payload)
+            row.bind(c.first.number)
+            row.bind(c.first.time.nanoseconds)
+            row.bind(c.last.number)
+            row.bind(c.last.time.nanoseconds)
+            row.bind(c.openingSeen)
+            row.bind(c.isSymmetric)
+            row.bind(c.clientTCPFlags)
+            row.bind(c.serverTCPFlags)
+            row.bind(c.clientTTL)
+            row.bind(c.serverTTL)
             // Link-layer conversations have no addresses to rebuild the key from.
-            let key = c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil
-            let messages = c.messages.isEmpty ? nil : TallyCoding.text(c.messages)
-            try statement.execute(arguments: [
-                id, c.key.transport.rawValue, c.key.code, c.key.vlan, c.client.ip?.description,
-                c.client.mac?.description,
-                c.clientPort, c.server.ip?.description, c.server.mac?.description, c.serverPort, c.service,
-                Int64(clamping: c.fromClient.frames), Int64(clamping: c.fromClient.bytes),
-                Int64(clamping: c.fromClient.payload),
-                Int64(clamping: c.fromServer.frames), Int64(clamping: c.fromServer.bytes),
-                Int64(clamping: c.fromServer.payload),
-                Int64(clamping: c.first.number), c.first.time.nanoseconds, Int64(clamping: c.last.number),
-                c.last.time.nanoseconds, c.openingSeen, c.isSymmetric, c.clientTCPFlags, c.serverTCPFlags, c.clientTTL,
-                c.serverTTL, key, messages,
-            ])
+            row.bind(c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil)
+            row.bind(c.messages.isEmpty ? nil : TallyCoding.text(c.messages))
+            try row.write()
         }
     }
 
+    /// Answers what it wrote in the order in which it will be read, facts united that several fields stated alike.
     private static func insert(
         _ observations: [Observation], _ sightings: [Sighting], _ id: UInt32, _ database: Database
-    ) throws {
-        let addObservation = try database.makeStatement(
-            sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
-        let addSighting = try database.makeStatement(
-            sql: Store.insertSighting)
+    ) throws -> ([Observation], [Sighting]) {
+        var facts = united(observations, sightings)
+        var addObservation = try RowWriter(
+            database, sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
+        var addSighting = try RowWriter(database, sql: Store.insertSighting)
+        // In the tables' own order, so that their pages fill one after the other.
+        for fact in facts {
+            let observation = observations[fact.position]
+            addObservation.bind(fact.id)
+            addObservation.bind(SubjectCoding.text(observation.subject))
+            addObservation.bind(observation.attribute.rawValue)
+            addObservation.bind(observation.value.raw)
+            addObservation.bind(observation.source)
+            addObservation.bind(observation.confidence.rawValue)
+            try addObservation.write()
+        }
+        for fact in facts {
+            addSighting.bind(fact.id)
+            addSighting.bind(id)
+            addSighting.bind(fact.sighting.first.number)
+            addSighting.bind(fact.sighting.first.time.nanoseconds)
+            addSighting.bind(fact.sighting.last.number)
+            addSighting.bind(fact.sighting.last.time.nanoseconds)
+            addSighting.bind(fact.sighting.count)
+            try addSighting.write()
+        }
+        facts.sort { a, b in
+            let (first, second) = (a.sighting.first.number, b.sighting.first.number)
+            return first != second ? first < second : a.id < b.id
+        }
+        return (facts.map { observations[$0.position] }, facts.map(\.sighting))
+    }
+
+    private struct Fact {
+        var id: ObservationID
+        var position: Int
+        var sighting: Sighting
+    }
+
+    /// Every fact once, in the order of ids.
+    private static func united(_ observations: [Observation], _ sightings: [Sighting]) -> [Fact] {
+        var facts: [Fact] = []
+        facts.reserveCapacity(observations.count)
+        var canonical: [UInt8] = []
         for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
             let subject = SubjectCoding.text(observation.subject)
-            let hash = observationID(observation, subject: subject)
-            try addObservation.execute(arguments: [
-                hash, subject, observation.attribute.rawValue, observation.value.raw, observation.source,
-                observation.confidence.rawValue,
-            ])
-            try addSighting.execute(arguments: [
-                hash, id, Int64(clamping: sighting.first.number), sighting.first.time.nanoseconds,
-                Int64(clamping: sighting.last.number), sighting.last.time.nanoseconds, Int64(clamping: sighting.count),
-                position,
-            ])
+            let id = observationID(observation, subject: subject, &canonical)
+            facts.append(Fact(id: id, position: position, sighting: sighting))
         }
+        facts.sort { $0.id != $1.id ? $0.id < $1.id : $0.position < $1.position }
+        var kept = 0
+        for index in facts.indices {
+            if kept > 0, facts[kept - 1].id == facts[index].id {
+                facts[kept - 1].sighting.unite(facts[index].sighting)
+            } else {
+                facts[kept] = facts[index]
+                kept += 1
+            }
+        }
+        facts.removeLast(facts.count - kept)
+        return facts
     }
 
     /// First, last and most of what several stores, or one capture twice, tell about the same sighting.
     static let insertSighting = """
-        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count), position = MIN(position, excluded.position),
+        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count),
             first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
             last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,
             first_frame = MIN(first_frame, excluded.first_frame), last_frame = MAX(last_frame, excluded.last_frame)
         """
 
     /// The first 16 bytes of the SHA-256 over subject, attribute, value, source and confidence, each with its length.
-    static func observationID(_ observation: Observation, subject: String) -> Data {
-        var hash = SHA256()
-        for text in [
-            subject, observation.attribute.rawValue, observation.value.raw, observation.source,
-            String(observation.confidence.rawValue),
-        ] {
-            hash.update(data: Data("\(text.utf8.count):".utf8))
-            hash.update(data: Data(text.utf8))
+    static func observationID(
+        _ observation: Observation, subject: String, _ canonical: inout [UInt8]
+    ) -> ObservationID {
+        canonical.removeAll(keepingCapacity: true)
+        func add(_ text: String) {
+            canonical.append(contentsOf: String(text.utf8.count).utf8)
+            canonical.append(UInt8(ascii: ":"))
+            canonical.append(contentsOf: text.utf8)
         }
-        return Data(hash.finalize().prefix(16))
+        add(subject)
+        add(observation.attribute.rawValue)
+        add(observation.value.raw)
+        add(observation.source)
+        add(String(observation.confidence.rawValue))
+        var id = ObservationID(high: 0, low: 0)
+        for (index, byte) in SHA256.hash(data: canonical).prefix(16).enumerated() {
+            if index < 8 { id.high = id.high << 8 | UInt64(byte) } else { id.low = id.low << 8 | UInt64(byte) }
+        }
+        return id
     }
 
     // MARK: Reading back
@@ -121,6 +219,10 @@ extension Store {
     package func results(excluding: Set<UInt32> = []) throws(StoreError) -> [CaptureResult] {
         var results: [CaptureResult] = []
         for (id, record) in try captures() where !excluding.contains(id) {
+            if let result = fresh.take(id, record) {
+                results.append(result)
+                continue
+            }
             let (observations, sightings) = try observations(of: id)
             results.append(
                 CaptureResult(
@@ -197,7 +299,7 @@ extension Store {
                 sql: """
                     SELECT subject, attribute, value, source, confidence, first_frame, first_ns, last_frame, last_ns, count
                     FROM sighting JOIN observation ON observation.id = observation_id WHERE capture_id = ?
-                    ORDER BY position, observation.id
+                    ORDER BY first_frame, observation.id
                     """, arguments: [id])
             while let row = try rows.next() {
                 guard let subject = SubjectCoding.subject(row["subject"]),
@@ -215,5 +317,14 @@ extension Store {
             }
             return (observations, sightings)
         }
+    }
+}
+
+extension Sighting {
+    /// Takes in another sighting of the same fact in the same capture, as the table does.
+    fileprivate mutating func unite(_ other: Sighting) {
+        self = Sighting(
+            first: other.first.number < first.number ? other.first : first,
+            last: other.last.number > last.number ? other.last : last, count: max(count, other.count))
     }
 }

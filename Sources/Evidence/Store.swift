@@ -6,6 +6,7 @@ import Glibc
 /// One assessment in one SQLite file, `plant.otscan`: what was read, what was derived from it, and what people decided.
 package struct Store: Sendable {
     let queue: DatabaseQueue
+    let fresh = FreshResults()
     package let path: String
 
     /// How long another program that is writing is waited for, in seconds.
@@ -52,11 +53,15 @@ package struct Store: Sendable {
     }
 
     private static func checkHeader(_ path: String, create: Bool) throws(StoreError) {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
+        let handle = FileHandle(forReadingAtPath: path)
+        defer { try? handle?.close() }
+        let head: Data
+        do {
+            guard let handle else { throw CocoaError(.fileReadNoPermission) }
+            head = try handle.read(upToCount: 16) ?? Data()
+        } catch {
             throw StoreError("\(path): cannot be read; check that it is a file and its permissions")
         }
-        defer { try? handle.close() }
-        let head = (try? handle.read(upToCount: 16)) ?? Data()
         guard head.isEmpty ? create : head == Data("SQLite format 3\u{0}".utf8) else {
             throw StoreError("\(path): not a store; expected an SQLite file made by otscan")
         }

@@ -25,6 +25,7 @@ extension Store {
         guard problems.isEmpty else {
             throw StoreError("\(other.path): not merged, its decisions do not verify: \(problems[0])")
         }
+        fresh.forget()
         try write { database in
             try other.queue.read { source in
                 for row in try Row.fetchAll(source, sql: "SELECT * FROM capture ORDER BY first_ns, sha256") {
@@ -116,12 +117,12 @@ extension Store {
         let rows = try Row.fetchCursor(
             source,
             sql: """
-                SELECT observation.*, first_frame, first_ns, last_frame, last_ns, count, position
+                SELECT observation.*, first_frame, first_ns, last_frame, last_ns, count
                 FROM sighting JOIN observation ON observation.id = observation_id WHERE capture_id = ?
                 """, arguments: [from])
         while let row = try rows.next() {
             let values = Array(row.databaseValues)
-            guard values.count == 12 else { continue }
+            guard values.count == 11 else { continue }
             try observation.execute(arguments: StatementArguments(values[0..<6]))
             try sighting.execute(arguments: StatementArguments([values[0], id.databaseValue] + values[6...]))
         }

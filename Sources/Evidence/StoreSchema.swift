@@ -61,7 +61,7 @@ enum StoreSchema {
                         observation_id BLOB NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
                         capture_id INTEGER NOT NULL REFERENCES capture(id) ON DELETE CASCADE,
                         first_frame INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_frame INTEGER NOT NULL, last_ns INTEGER NOT NULL,
-                        count INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (capture_id, observation_id)) WITHOUT ROWID;
+                        count INTEGER NOT NULL, PRIMARY KEY (capture_id, observation_id)) WITHOUT ROWID;
                     CREATE INDEX sighting_observation ON sighting(observation_id);
 
                     -- Derived: made anew at each analysis.

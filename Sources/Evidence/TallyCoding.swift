@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// A conversation's message tallies as text: one line each, fields parted by tabs, without the capture's number, which differs from store to store.
@@ -8,14 +9,22 @@ enum TallyCoding {
         var text = ""
         for tally in tallies {
             if !text.isEmpty { text += "\n" }
-            text += "\(tally.code)\t\(tally.effect.rawValue)\t\(tally.fromClient ? 1 : 0)\t\(tally.count)\t"
-            text += "\(tally.first.number)\t\(tally.first.time.nanoseconds)\t"
-            text += "\(tally.last.number)\t\(tally.last.time.nanoseconds)\t"
-            for scalar in tally.name.unicodeScalars {
-                text.unicodeScalars.append(scalar == "\t" || scalar == "\n" ? " " : scalar)
-            }
+            append(UInt64(tally.code), to: &text)
+            append(UInt64(tally.effect.rawValue), to: &text)
+            text += tally.fromClient ? "1\t" : "0\t"
+            append(tally.count, to: &text)
+            append(tally.first.number, to: &text)
+            append(tally.first.time.nanoseconds, to: &text)
+            append(tally.last.number, to: &text)
+            append(tally.last.time.nanoseconds, to: &text)
+            text += escaped(tally.name)
         }
         return text
+    }
+
+    private static func append(_ number: some BinaryInteger, to text: inout String) {
+        text += String(number)
+        text += "\t"
     }
 
     /// Lines that are no tally are left out.
@@ -27,9 +36,33 @@ enum TallyCoding {
                 let first = frame(fields[4], fields[5], capture), let last = frame(fields[6], fields[7], capture)
             else { return nil }
             return MessageTally(
-                code: code, name: String(fields[8]), effect: effect, fromClient: fields[2] == "1", count: count,
+                code: code, name: unescaped(fields[8]), effect: effect, fromClient: fields[2] == "1", count: count,
                 first: first, last: last)
         }
+    }
+
+    /// `\\`, `\t` and `\n` for what would part fields and lines.
+    private static func escaped(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == 0x5c || $0 == 0x09 || $0 == 0x0a }) else { return name }
+        return name.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\t", with: "\\t")
+            .replacingOccurrences(of: "\n", with: "\\n")
+    }
+
+    private static func unescaped(_ field: Substring) -> String {
+        guard field.utf8.contains(0x5c) else { return String(field) }
+        var name = String.UnicodeScalarView()
+        var isEscaped = false
+        for scalar in field.unicodeScalars {
+            if isEscaped {
+                name.append(scalar == "t" ? "\t" : scalar == "n" ? "\n" : scalar)
+                isEscaped = false
+            } else if scalar == "\\" {
+                isEscaped = true
+            } else {
+                name.append(scalar)
+            }
+        }
+        return String(name)
     }
 
     private static func frame(_ number: Substring, _ time: Substring, _ capture: UInt32) -> FrameRef? {

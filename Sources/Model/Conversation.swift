@@ -1,5 +1,5 @@
 /// Transport or, for traffic without ports, the layer that carries it.
-package enum Transport: UInt8, Hashable, Sendable, CaseIterable, Codable {
+package enum Transport: UInt8, BitwiseCopyable, Hashable, Sendable, CaseIterable, Codable {
     case ethernet = 0
     case tcp = 6
     case udp = 17
@@ -82,7 +82,7 @@ package struct MessageTally: Hashable, Sendable, Codable {
 }
 
 /// What a message does to the device it is sent to, in the order of consequence.
-package enum MessageEffect: UInt8, Hashable, Sendable, Codable, Comparable, CaseIterable {
+package enum MessageEffect: UInt8, BitwiseCopyable, Hashable, Sendable, Codable, Comparable, CaseIterable {
     case none = 0
     case identity = 1
     case read = 2

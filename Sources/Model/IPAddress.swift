@@ -54,7 +54,13 @@ extension IPAddress: CustomStringConvertible {
     /// Dotted quad, or RFC 5952 canonical IPv6.
     package var description: String {
         if let v4 {
-            return "\(v4 >> 24).\(v4 >> 16 & 255).\(v4 >> 8 & 255).\(v4 & 255)"
+            // Up to 15 ASCII characters fit into a string without storage.
+            var text = OctetText.decimal[Int(v4 >> 24)]
+            for shift: UInt32 in [16, 8, 0] {
+                text += "."
+                text += OctetText.decimal[Int(v4 >> shift & 255)]
+            }
+            return text
         }
         var groups: [UInt16] = []
         for shift in stride(from: 48, through: 0, by: -16) {
@@ -116,16 +122,26 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func dottedQuad(_ text: some StringProtocol) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var value: UInt32 = 0
-        for part in parts {
-            guard part.count <= 3, part.allSatisfy({ $0.isASCII && $0.isNumber }), let octet = UInt8(part) else {
-                return nil
+        var octet: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for character in text.utf8 {
+            switch character {
+            case 0x30...0x39:
+                octet = octet * 10 + UInt32(character - 0x30)
+                digits += 1
+                guard digits <= 3, octet <= 255 else { return nil }
+            case 0x2e:
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | octet
+                dots += 1
+                octet = 0
+                digits = 0
+            default: return nil
             }
-            value = value << 8 | UInt32(octet)
         }
-        return value
+        return dots == 3 && digits > 0 ? value << 8 | octet : nil
     }
 
     private static func groups(_ text: String) -> [UInt16]? {

@@ -26,13 +26,11 @@ package struct MACAddress: Hashable, Sendable, Comparable {
 extension MACAddress: CustomStringConvertible {
     /// Lower-case, colon-separated: `00:1b:1b:01:02:03`.
     package var description: String {
-        var text = ""
+        var text = OctetText.hexadecimal[Int(bits >> 40 & 255)]
         text.reserveCapacity(17)
-        for shift in stride(from: 40, through: 0, by: -8) {
-            let octet = UInt8(truncatingIfNeeded: bits >> UInt64(shift))
-            if shift != 40 { text.append(":") }
-            text.append(hexDigit(octet >> 4))
-            text.append(hexDigit(octet & 15))
+        for shift: UInt64 in [32, 24, 16, 8, 0] {
+            text += ":"
+            text += OctetText.hexadecimal[Int(bits >> shift & 255)]
         }
         return text
     }
@@ -41,18 +39,29 @@ extension MACAddress: CustomStringConvertible {
     package init?(_ text: some StringProtocol) {
         var value: UInt64 = 0
         var digits = 0
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case ":", "-", ".": continue
-            default:
-                guard let digit = Character(scalar).hexDigitValue, digits < 12 else { return nil }
-                value = value << 4 | UInt64(digit)
-                digits += 1
+        for character in text.utf8 {
+            let digit: UInt8
+            switch character {
+            case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "."): continue
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = character - UInt8(ascii: "A") + 10
+            default: return nil
             }
+            guard digits < 12 else { return nil }
+            value = value << 4 | UInt64(digit)
+            digits += 1
         }
         guard digits == 12 else { return nil }
         self.init(bits: value)
     }
+}
+
+/// The 256 octets as text; addresses are written by the ten thousand.
+enum OctetText {
+    static let decimal = (0...255).map { String($0) }
+    /// Two lower-case digits.
+    static let hexadecimal = (0...255).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
 }
 
 /// One lower-case hexadecimal digit for the low four bits of `value`.

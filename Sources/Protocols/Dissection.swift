@@ -43,6 +43,7 @@ package struct Dissection: ~Copyable {
     }
     /// Tells apart facts of two protocols whose fields have the same name: equal literals may share one address.
     private var protocolSalt: UInt64 = 0
+    private var sources: [UInt64: String] = [:]
 
     // MARK: Kept for the conversation
 
@@ -71,11 +72,11 @@ package struct Dissection: ~Copyable {
         package var fromClient: Bool
     }
 
-    package init(seed: UInt64) {
+    package init(seed: UInt64, observationLimit: Int = ObservationTable.limit) {
         frame = FrameRef(capture: 0, number: 0, time: .zero)
         source = Endpoint(mac: nil, ip: nil)
         destination = Endpoint(mac: nil, ip: nil)
-        observations = ObservationTable(seed: seed)
+        observations = ObservationTable(seed: seed, limit: observationLimit)
     }
 
     /// Counts one message: its function or service code, and what it does to the device it is sent to.
@@ -101,10 +102,11 @@ package struct Dissection: ~Copyable {
         if observations.sighted(key, frame) { return }
         let value = WireText(wire: bytes)
         guard !value.isEmpty else { return }
+        let source = source(field)
         observations.add(
             key,
             Observation(
-                subject: subject, attribute: attribute, value: value, source: source(field), confidence: confidence),
+                subject: subject, attribute: attribute, value: value, source: source, confidence: confidence),
             frame)
     }
 
@@ -129,10 +131,11 @@ package struct Dissection: ~Copyable {
         let subject = subject(about)
         let key = key(subject, field, UInt64(bitPattern: Int64(value.raw.hashValue)))
         if observations.sighted(key, frame) { return }
+        let source = source(field)
         observations.add(
             key,
             Observation(
-                subject: subject, attribute: attribute, value: value, source: source(field), confidence: confidence),
+                subject: subject, attribute: attribute, value: value, source: source, confidence: confidence),
             frame)
     }
 
@@ -152,10 +155,11 @@ package struct Dissection: ~Copyable {
         let subject = subject(about)
         let key = key(subject, field, mixed(number ^ 0x5bd1_e995_0f0f_3c3c))
         if observations.sighted(key, frame) { return }
+        let source = source(field)
         observations.add(
             key,
             Observation(
-                subject: subject, attribute: attribute, value: WireText(String(number)), source: source(field),
+                subject: subject, attribute: attribute, value: WireText(String(number)), source: source,
                 confidence: confidence),
             frame)
     }
@@ -168,10 +172,11 @@ package struct Dissection: ~Copyable {
         let subject = subject(about)
         let key = key(subject, field, mixed(mixed(address.high ^ 0x3c6e_f372_fe94_f82b) ^ address.low))
         if observations.sighted(key, frame) { return }
+        let source = source(field)
         observations.add(
             key,
             Observation(
-                subject: subject, attribute: attribute, value: WireText(address.description), source: source(field),
+                subject: subject, attribute: attribute, value: WireText(address.description), source: source,
                 confidence: confidence),
             frame)
     }
@@ -184,10 +189,11 @@ package struct Dissection: ~Copyable {
         let subject = subject(about)
         let key = key(subject, field, mixed(mac.bits ^ 0xa54f_f53a_5f1d_36f1))
         if observations.sighted(key, frame) { return }
+        let source = source(field)
         observations.add(
             key,
             Observation(
-                subject: subject, attribute: attribute, value: WireText(mac.description), source: source(field),
+                subject: subject, attribute: attribute, value: WireText(mac.description), source: source,
                 confidence: confidence),
             frame)
     }
@@ -200,10 +206,11 @@ package struct Dissection: ~Copyable {
         // Salted, because a role hashes as its name does and the same field may state both.
         let key = key(subject, field, mixed(UInt64(bitPattern: Int64(role.hashValue)) ^ 0x510e_527f_ade6_82d1))
         if observations.sighted(key, frame) { return }
+        let source = source(field)
         observations.add(
             key,
             Observation(
-                subject: subject, attribute: .role, value: WireText(role.rawValue), source: source(field),
+                subject: subject, attribute: .role, value: WireText(role.rawValue), source: source,
                 confidence: confidence),
             frame)
     }
@@ -219,7 +226,15 @@ package struct Dissection: ~Copyable {
         observations.key(subject, field, value ^ protocolSalt)
     }
 
-    private func source(_ field: StaticString) -> String { "\(protocolName).\(field)" }
+    /// `protocol.field`, one string for all observations that say so.
+    private mutating func source(_ field: StaticString) -> String {
+        guard field.hasPointerRepresentation else { return "\(protocolName).\(field)" }
+        let key = mixed(protocolSalt ^ UInt64(UInt(bitPattern: field.utf8Start)))
+        if let known = sources[key] { return known }
+        let text = "\(protocolName).\(field)"
+        sources[key] = text
+        return text
+    }
 
     private func subject(_ about: About) -> Subject {
         switch about {

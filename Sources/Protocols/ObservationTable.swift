@@ -3,8 +3,9 @@ import Wire
 
 /// All observations of a capture segment with their sightings. Bounded; what no longer fits is counted.
 package struct ObservationTable: Sendable {
-    /// Most observations kept of one capture segment.
+    /// Most observations kept of one capture segment, unless told otherwise.
     package static let limit = 524_288
+    private let limit: Int
 
     package let seed: UInt64
     package private(set) var observations: [Observation] = []
@@ -12,10 +13,11 @@ package struct ObservationTable: Sendable {
     /// Observations that came when the table was full.
     package private(set) var dropped: UInt64 = 0
 
-    private var index: [UInt64: Int32] = [:]
+    private var index = KeyIndex()
 
-    package init(seed: UInt64) {
+    package init(seed: UInt64, limit: Int = ObservationTable.limit) {
         self.seed = seed
+        self.limit = max(limit, 0)
     }
 
     /// The key of a fact: hash of whom it is about, which field said it, and a hash of the value.
@@ -43,30 +45,87 @@ package struct ObservationTable: Sendable {
 
     /// True when the fact was known; its last sighting and count are renewed then.
     package mutating func sighted(_ key: UInt64, _ frame: FrameRef) -> Bool {
-        guard let position = index[key] else { return false }
-        guard position >= 0, Int(position) < sightings.count else { return true }
-        let slot = Int(position)
+        let slot = Int(index.position(of: key))
+        guard slot >= 0 else { return slot == Int(KeyIndex.seen) }
+        guard slot < sightings.count else { return true }
         if sightings[slot].last != frame {
-            sightings[slot].last = frame
+            // A segment that came early is read after the one that it waited for, and keeps its own, smaller number.
+            if frame.number > sightings[slot].last.number { sightings[slot].last = frame }
+            if frame.number < sightings[slot].first.number { sightings[slot].first = frame }
             sightings[slot].count &+= 1
         }
         return true
     }
 
     package mutating func add(_ key: UInt64, _ observation: Observation, _ frame: FrameRef) {
-        guard observations.count < ObservationTable.limit else {
+        guard observations.count < limit else {
             dropped &+= 1
             return
         }
-        index[key] = Int32(truncatingIfNeeded: observations.count)
+        index.insert(key, Int32(truncatingIfNeeded: observations.count))
         observations.append(observation)
         sightings.append(Sighting(first: frame, last: frame, count: 1))
     }
 
     /// Marks a key without an observation; true the first time.
     mutating func firstTime(_ key: UInt64) -> Bool {
-        if index[key] != nil { return false }
-        if index.count < ObservationTable.limit &* 2 { index[key] = -1 }
+        if index.position(of: key) != KeyIndex.absent { return false }
+        if index.count < limit &* 2 { index.insert(key, KeyIndex.seen) }
+        return true
+    }
+}
+
+/// From keys that are seeded hashes already to positions: open addressing, linear probing, load at most one half.
+struct KeyIndex: Sendable {
+    static let absent: Int32 = -2
+    /// Known, with no position.
+    static let seen: Int32 = -1
+
+    private struct Slot: BitwiseCopyable {
+        var key: UInt64
+        var position: Int32
+    }
+
+    private var slots = [Slot](repeating: Slot(key: 0, position: KeyIndex.absent), count: 1024)
+    private(set) var count = 0
+
+    @inline(__always)
+    func position(of key: UInt64) -> Int32 {
+        let mask = slots.count &- 1
+        var place = Int(truncatingIfNeeded: key) & mask
+        while true {
+            let slot = slots[place]
+            if slot.position == KeyIndex.absent || slot.key == key { return slot.position }
+            place = (place &+ 1) & mask
+        }
+    }
+
+    /// Sets the position of a key, known or not.
+    mutating func insert(_ key: UInt64, _ position: Int32) {
+        if (count &+ 1) &* 2 > slots.count { grow() }
+        if KeyIndex.put(key, position, &slots) { count &+= 1 }
+    }
+
+    private mutating func grow() {
+        var larger = [Slot](repeating: Slot(key: 0, position: KeyIndex.absent), count: slots.count &* 2)
+        for slot in slots where slot.position != KeyIndex.absent {
+            _ = KeyIndex.put(slot.key, slot.position, &larger)
+        }
+        slots = larger
+    }
+
+    /// True when the key is new.
+    private static func put(_ key: UInt64, _ position: Int32, _ slots: inout [Slot]) -> Bool {
+        let mask = slots.count &- 1
+        var place = Int(truncatingIfNeeded: key) & mask
+        while slots[place].position != KeyIndex.absent {
+            if slots[place].key == key {
+                slots[place].position = position
+                return false
+            }
+            place = (place &+ 1) & mask
+        }
+        slots[place] = Slot(key: key, position: position)
         return true
     }
 }

@@ -3,16 +3,16 @@ import Wire
 /// One protocol as the engine calls it. Built from a dissector type, so that adding a protocol is one line below.
 package struct ProtocolEntry: Sendable {
     package let description: ProtocolDescription
-    package let probe: @Sendable (RawSpan, ProbeHint) -> Verdict
-    package let dissect: @Sendable (RawSpan, inout Dissection) -> Progress
-    package let messageName: @Sendable (UInt32) -> String
+    package let type: any Dissector.Type
 
-    package init<D: Dissector>(_: D.Type) {
+    package init<D: Dissector>(_ type: D.Type) {
         description = D.description
-        probe = { D.probe($0, $1) }
-        dissect = { D.dissect($0, &$1) }
-        messageName = { D.messageName($0) }
+        self.type = type
     }
+
+    package func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict { type.probe(bytes, hint) }
+    package func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress { type.dissect(bytes, &d) }
+    package func messageName(_ code: UInt32) -> String { type.messageName(code) }
 }
 
 /// Every protocol that otscan knows. Order matters only between probes that are equally certain: the more specific first.
@@ -25,6 +25,7 @@ package enum ProtocolRegistry {
         ProtocolEntry(CIPIO.self),
         ProtocolEntry(Profinet.self),
         ProtocolEntry(ProfinetIOCM.self),
+        ProtocolEntry(MMS.self),
         ProtocolEntry(ISOOnTCP.self),
         ProtocolEntry(ISONetwork.self),
         ProtocolEntry(CCLinkFieldBasic.self),
@@ -36,6 +37,23 @@ package enum ProtocolRegistry {
         ProtocolEntry(FINS.self),
         ProtocolEntry(OPCUA.self),
         ProtocolEntry(BACnet.self),
+        ProtocolEntry(DNP3.self),
+        ProtocolEntry(IEC104.self),
+        ProtocolEntry(GOOSE.self),
+        ProtocolEntry(SampledValues.self),
+        ProtocolEntry(Synchrophasor.self),
+        ProtocolEntry(ADS.self),
+        ProtocolEntry(ADSDiscovery.self),
+        ProtocolEntry(CODESYS.self),
+        ProtocolEntry(HARTIP.self),
+        ProtocolEntry(ROCPlus.self),
+        ProtocolEntry(KNXnetIP.self),
+        ProtocolEntry(Fox.self),
+        ProtocolEntry(EtherCAT.self),
+        ProtocolEntry(Powerlink.self),
+        ProtocolEntry(Sercos.self),
+        ProtocolEntry(DeviceLevelRing.self),
+        ProtocolEntry(SeamlessRedundancy.self),
         ProtocolEntry(ARP.self),
         ProtocolEntry(ICMP.self),
         ProtocolEntry(ICMPv6.self),
@@ -58,10 +76,30 @@ package enum ProtocolRegistry {
         ProtocolEntry(Loopback.self),
         ProtocolEntry(MRP.self),
         ProtocolEntry(PTP.self),
+        ProtocolEntry(OSPF.self),
+        ProtocolEntry(EIGRP.self),
+        ProtocolEntry(RIP.self),
+        ProtocolEntry(BGP.self),
+        ProtocolEntry(PIM.self),
+        ProtocolEntry(BFD.self),
+        ProtocolEntry(RSVP.self),
+        ProtocolEntry(WCCP.self),
+        ProtocolEntry(NetFlow.self),
+        ProtocolEntry(SFlow.self),
+        ProtocolEntry(TACACSPlus.self),
+        ProtocolEntry(WakeOnLAN.self),
+        ProtocolEntry(MNDP.self),
+        ProtocolEntry(UbiquitiDiscovery.self),
+        ProtocolEntry(FDP.self),
+        ProtocolEntry(EDP.self),
         ProtocolEntry(CAPWAP.self),
         ProtocolEntry(LWAPP.self),
         ProtocolEntry(WirelessManagement.self),
+        ProtocolEntry(WinRM.self),
+        ProtocolEntry(SSTP.self),
+        ProtocolEntry(IPP.self),
         ProtocolEntry(HTTP.self),
+        ProtocolEntry(HTTP2.self),
         ProtocolEntry(SSDP.self),
         ProtocolEntry(AnyDesk.self),
         ProtocolEntry(TeamViewer.self),
@@ -77,6 +115,23 @@ package enum ProtocolRegistry {
         ProtocolEntry(IMAP.self),
         ProtocolEntry(Telnet.self),
         ProtocolEntry(RDP.self),
+        ProtocolEntry(LDAP.self),
+        ProtocolEntry(Kerberos.self),
+        ProtocolEntry(DCERPC.self),
+        ProtocolEntry(TDS.self),
+        ProtocolEntry(SQLServerResolution.self),
+        ProtocolEntry(MySQL.self),
+        ProtocolEntry(PostgreSQL.self),
+        ProtocolEntry(OracleTNS.self),
+        ProtocolEntry(Redis.self),
+        ProtocolEntry(MongoDB.self),
+        ProtocolEntry(ONCRPC.self),
+        ProtocolEntry(ISCSI.self),
+        ProtocolEntry(LPD.self),
+        ProtocolEntry(JetDirect.self),
+        ProtocolEntry(SIP.self),
+        ProtocolEntry(RTSP.self),
+        ProtocolEntry(WSDiscovery.self),
         ProtocolEntry(NetBIOSNames.self),
         ProtocolEntry(DNS.self),
         ProtocolEntry(MulticastDNS.self),
@@ -94,5 +149,20 @@ package enum ProtocolRegistry {
         ProtocolEntry(PPTP.self),
         ProtocolEntry(L2TP.self),
         ProtocolEntry(SOCKS.self),
+        ProtocolEntry(Tailscale.self),
+        ProtocolEntry(ZeroTier.self),
+        ProtocolEntry(Hamachi.self),
+        ProtocolEntry(SoftEther.self),
+        ProtocolEntry(X11.self),
+        ProtocolEntry(RLogin.self),
+        ProtocolEntry(RemoteShell.self),
+        ProtocolEntry(CitrixICA.self),
+        ProtocolEntry(SPICE.self),
+        ProtocolEntry(NoMachine.self),
+        ProtocolEntry(Radmin.self),
+        ProtocolEntry(DameWare.self),
+        ProtocolEntry(RustDesk.self),
+        ProtocolEntry(IPMI.self),
+        ProtocolEntry(GRE.self),
     ]
 }

@@ -7,9 +7,8 @@ extension Report {
 
     var cover: HTML {
         let plant = facts[.plant].map { say($0) }
-        let fill: HTML = "<span class=\"fill\"></span>"
         func row(_ label: HTML, _ value: HTML?) -> HTML {
-            "<tr><th scope=\"row\">\(label)</th><td>\(value ?? fill)</td></tr>"
+            "<tr><th scope=\"row\">\(label)</th><td>\(value ?? Report.fill)</td></tr>"
         }
         func fact(_ name: ReportFact) -> HTML? { facts[name].map { "\(say($0))" } }
         let period: HTML? = coverage.map { "\(periodText($0.first, $0.last))" }
@@ -20,7 +19,7 @@ extension Report {
             <p class="handling">\(fact(.handling) ?? t("取扱注意", "Confidential"))\(masker.isActive ? t("・匿名版", " · masked edition") : "")</p>
             <div class="nameplate">
             <h1>\(title)</h1>
-            <p class="plant">\(plant.map { "\($0)" } ?? fill)</p>
+            <p class="plant">\(plant.map { "\($0)" } ?? Report.fill)</p>
             </div>
             <table class="facts">
             \(row(t("宛先", "For"), fact(.addressee)))

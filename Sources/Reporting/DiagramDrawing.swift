@@ -55,11 +55,12 @@ extension Report {
             })
     }
 
-    func segmentName(_ segment: Segment) -> String {
+    func segmentName(_ segment: Segment, isShort: Bool = false) -> String {
         var parts: [String] = []
         if segment.vlan != 0 { parts.append("VLAN \(segment.vlan)") }
         if let prefix = segment.prefix {
-            parts.append(masker.show(prefix) + (segment.prefixIsDeclared ? "" : words("(推定)", " (inferred)")))
+            parts.append(
+                masker.show(prefix) + (segment.prefixIsDeclared || isShort ? "" : words("(推定)", " (inferred)")))
         }
         return parts.isEmpty ? words("タグなし", "untagged") : parts.joined(separator: " · ")
     }
@@ -149,6 +150,14 @@ extension Report {
 
     private static let peerLimit = 5
 
+    private static func peerEdge(_ index: Int) -> Double { DiagramLayout.gutter + 6 + Double(index) * 121 }
+
+    /// Where the line leaves a peer's box: between two columns, so that it runs beside the symbols below.
+    private static func peerFoot(_ index: Int) -> Double {
+        let column = ((peerEdge(index) + 8 - DiagramLayout.gutter) / DiagramLayout.cell.width).rounded(.up)
+        return DiagramLayout.gutter + column * DiagramLayout.cell.width
+    }
+
     private func outsideBand(_ layout: DiagramLayout) -> HTML {
         let isUsed =
             outside.conversations > 0 || conduits.contains { $0.from == "outside" || $0.to == "outside" }
@@ -156,7 +165,7 @@ extension Report {
         guard isUsed else { return .empty }
         let middle = DiagramLayout.gutter / 2
         let peers = crossing.prefix(Report.peerLimit).enumerated().map { index, session -> HTML in
-            let x = DiagramLayout.gutter + 6 + Double(index) * 121
+            let x = Report.peerEdge(index)
             let peer = session.origin == .outside ? session.client : session.server
             return """
                 <g class="peer\(session.isTunnel ? " tunnel" : "")"><rect x="\(x)" y="14" width="115" height="32" rx="3" /><text class="label" x="\(x + 57.5)" y="27">\(sessionLabel(session)) \(Report.clipped(session.service.uppercased(), 10))</text><text class="sub" x="\(x + 57.5)" y="39">\(Report.clipped(endText(peer), 20))</text></g>
@@ -169,7 +178,7 @@ extension Report {
             ? "<text class=\"sub\" x=\"\(DiagramLayout.width - 6)\" y=\"60\" text-anchor=\"end\">\(t("ほか\(rest)件", "and \(rest) more"))</text>"
             : .empty
         return """
-            <g class="outside"><use href="#\(RoleIcon.cloud.anchor)" x="\(middle - 30)" y="2" width="60" height="60" /><text class="label" x="\(middle)" y="41">\(t("外部", "outside"))</text><text class="sub" x="\(middle)" y="66">\(bytes(outside.bytes))</text></g>
+            <g class="outside"><use href="#\(RoleIcon.cloud.anchor)" x="\(middle - 30)" y="2" width="60" height="60" /><text class="label" x="\(middle)" y="41">\(t("外部", "outside"))</text><text class="sub" x="\(middle + 7)" y="72" style="text-anchor:start">\(bytes(outside.bytes))</text></g>
             \(peers)\(more)
             """
     }
@@ -181,7 +190,7 @@ extension Report {
             guard let inside = session.origin == .outside ? session.serverAsset : session.clientAsset,
                 let target = layout.place(of: inside)
             else { continue }
-            let from = DiagramLayout.gutter + 6 + Double(index) * 121 + 57.5
+            let from = Report.peerFoot(index)
             let bus = busTop + Double(index) * 2.4
             let channel = target.x - DiagramLayout.cell.width / 2 + 2 + Double(index) * 2.4
             let kind: HTML = session.isTunnel ? "session tunnel" : "session"
@@ -226,21 +235,22 @@ extension Report {
             )
             : .empty
         return """
-            <table class="data"><caption>\(t("区画", "Segments"))</caption><thead><tr><th scope="col">\(t("区画", "Segment"))</th><th scope="col" class="num">\(t("機器", "Devices"))</th><th scope="col" class="num">\(t("制御系", "OT"))</th><th scope="col" class="num">\(t("情報系", "IT"))</th><th scope="col">\(t("ゲートウェイ", "Gateways"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
+            <table class="data\(rows.count < 16 ? " keep" : "")"><caption>\(t("区画", "Segments"))</caption><thead><tr><th scope="col">\(t("区画", "Segment"))</th><th scope="col" class="num">\(t("機器", "Devices"))</th><th scope="col" class="num">\(t("制御系", "OT"))</th><th scope="col" class="num">\(t("情報系", "IT"))</th><th scope="col">\(t("ゲートウェイ", "Gateways"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
             \(more(shown.count - Limits.segments))\(far)
             """
     }
 
     private var conduitTable: HTML {
         guard !conduits.isEmpty else { return .empty }
-        let names = Dictionary(segments.map { ($0.id, segmentName($0)) }, uniquingKeysWith: { first, _ in first })
+        let names = Dictionary(
+            segments.map { ($0.id, segmentName($0, isShort: true)) }, uniquingKeysWith: { first, _ in first })
         func end(_ id: String) -> String { id == "outside" ? words("外部", "outside") : names[id] ?? masker.text(id) }
         let sorted = conduits.sorted { ($1.bytes, $0.from, $0.to) < ($0.bytes, $1.from, $1.to) }
         let rows = sorted.prefix(Limits.conduits).map { conduit -> HTML in
             "<tr><td>\(end(conduit.from))</td><td>\(end(conduit.to))</td><td>\(conduit.services.prefix(8).joined(separator: ", "))</td><td>\(list(conduit.via.prefix(4).map(assetLink)))</td><td class=\"num\">\(conduit.conversations)</td><td class=\"num\">\(bytes(conduit.bytes))</td></tr>"
         }
         return """
-            <table class="data"><caption>\(t("区画をまたぐ通信", "Traffic between segments"))</caption><thead><tr><th scope="col">\(t("から", "From"))</th><th scope="col">\(t("へ", "To"))</th><th scope="col">\(t("サービス", "Services"))</th><th scope="col">\(t("経由", "Via"))</th><th scope="col" class="num">\(t("会話", "Conversations"))</th><th scope="col" class="num">\(t("バイト", "Bytes"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
+            <table class="data\(rows.count < 16 ? " keep" : "")"><caption>\(t("区画をまたぐ通信", "Traffic between segments"))</caption><thead><tr><th scope="col">\(t("から", "From"))</th><th scope="col">\(t("へ", "To"))</th><th scope="col">\(t("サービス", "Services"))</th><th scope="col">\(t("経由", "Via"))</th><th scope="col" class="num">\(t("会話", "Conversations"))</th><th scope="col" class="num">\(t("バイト", "Bytes"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
             \(more(conduits.count - Limits.conduits))
             """
     }

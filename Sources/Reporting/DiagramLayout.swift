@@ -26,10 +26,11 @@ struct DiagramLayout {
     }
 
     static let gutter = 108.0
-    static let cell = (width: 87.0, height: 76.0)
+    static let cell = (width: 87.0, height: 66.0)
+    static let rowGap = 8.0
     static let columns = 7
     static let width = gutter + Double(columns) * cell.width + 3
-    static let pageHeight = 960.0
+    static let pageHeight = 930.0
     static let mostLanes = 10
     static let mostGateways = 6
     static let top = 84.0
@@ -55,6 +56,8 @@ struct DiagramLayout {
         gateways = gatewayIDs.map { Node(assets: [$0], role: byID[$0]?.role ?? .unknown, tier: .network) }
 
         let groups = DiagramLayout.lanes(assets, segments, Set(gatewayIDs), &farSegments)
+        // The least collapsed drawing that fits a page, else the lowest one.
+        var best: (lanes: [Lane], height: Double)?
         for most in [Int.max, 40, 20, 10, 6, 3, 1] {
             lanes = groups.map { group in
                 Lane(
@@ -62,9 +65,11 @@ struct DiagramLayout {
                     nodes: DiagramLayout.nodes(group.assets, mostOfARole: most))
             }
             place()
-            isCollapsed = lanes.contains { $0.nodes.contains(where: \.isGroup) }
+            if best.map({ height < $0.height }) ?? true { best = (lanes, height) }
             if height <= DiagramLayout.pageHeight { break }
         }
+        if let best { (lanes, height) = best }
+        isCollapsed = lanes.contains { $0.nodes.contains(where: \.isGroup) }
         mapSegments(segments)
         for node in gateways + lanes.flatMap(\.nodes) {
             for id in node.assets where spot[id] == nil { spot[id] = (node.x, node.y) }
@@ -147,14 +152,14 @@ struct DiagramLayout {
                     : DiagramLayout.gutter + (Double(index) - 0.5) * DiagramLayout.cell.width
                 gateways[index].y = y + 24
             }
-            y += 92
+            y += 80
         }
         y += 14
         for index in lanes.indices {
             lanes[index].y = y
-            y = placeNodes(index, from: y + 22) + 4
+            y = placeNodes(index, from: y + 18)
             lanes[index].height = y - lanes[index].y
-            y += 10
+            y += 8
         }
         height = y + 4
     }
@@ -172,7 +177,7 @@ struct DiagramLayout {
             func corner() -> (x: Double, y: Double) {
                 (
                     DiagramLayout.gutter + Double(column) * DiagramLayout.cell.width,
-                    start + Double(row) * (DiagramLayout.cell.height + 10)
+                    start + Double(row) * (DiagramLayout.cell.height + DiagramLayout.rowGap)
                 )
             }
             labels.append((tier, corner().x + 6, corner().y + 8))
@@ -180,14 +185,14 @@ struct DiagramLayout {
                 if column == DiagramLayout.columns { (row, column) = (row + 1, 0) }
                 let place = corner()
                 nodes[index].x = place.x + DiagramLayout.cell.width / 2
-                nodes[index].y = place.y + 30
+                nodes[index].y = place.y + 27
                 column += 1
                 index += 1
             }
         }
         lanes[lane].nodes = nodes
         lanes[lane].labels = labels
-        return start + Double(row + 1) * (DiagramLayout.cell.height + 10)
+        return start + Double(row + 1) * (DiagramLayout.cell.height + DiagramLayout.rowGap)
     }
 
     /// A segment without a lane of its own is the far side of a router: its traffic belongs to the lane of its prefix.

@@ -88,7 +88,9 @@ struct DiagramLinks {
             case .gateway(let index) where layout.gateways.indices.contains(index):
                 let gateway = layout.gateways[index]
                 let bus = min(gateway.y + 44 + Double(number % 5) * 3, band)
-                line("M\(gateway.x) \(gateway.y)V\(bus)H\(x)V\(y)H\(DiagramLayout.gutter)", link.bytes)
+                let side = max(x, gateway.x - 42)
+                line(
+                    "M\(gateway.x - 14) \(gateway.y)H\(side)V\(bus)H\(x)V\(y)H\(DiagramLayout.gutter)", link.bytes)
             case .lane(let other):
                 line("M\(DiagramLayout.gutter) \(port(other))H\(x)V\(y)H\(DiagramLayout.gutter)", link.bytes)
             default: line("M\(middle) 56V72H\(x)V\(y)H\(DiagramLayout.gutter)", link.bytes)

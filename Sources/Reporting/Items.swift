@@ -47,8 +47,8 @@ extension Report {
         guard let score = card[item.id] else { return .empty }
         return """
             <article class="item" id="item-\(item.id.description)">
-            <header><h4><span class="no">\(item.id.description)</span>\(say(item.title))</h4><p class="badges">\(badges(score))</p></header>
-            <p class="question">\(say(item.question))</p>
+            <div class="head"><header><h4><span class="no">\(item.id.description)</span>\(say(item.title))</h4><p class="badges">\(badges(score))</p></header>
+            <p class="question">\(say(item.question))</p></div>
             \(score.proposal.map(proposalStrip) ?? .empty)
             \(settled(score))
             \(aftermath(item, score))

@@ -8,7 +8,7 @@ extension Report {
         <p>\(t("この診断は、工場のネットワークを流れる通信を聴くだけで行い、機器に触れず、何も送信していない。チェックリストの各項目について通信から分かることを「提案」として示し、最終的な判定は人が行った。", "The plant network was only listened to: no device was touched and nothing was sent. What traffic tells about an item is shown as a proposal; people settled every answer."))</p>
         <table class="facts">
         <tr><th scope="row">\(t("目的", "Purpose"))</th><td>\(t("\(say(checklist.title))による現状の把握と、改善の優先順位付け", "To establish the current state by \(say(checklist.title)) and to rank what to improve"))</td></tr>
-        <tr><th scope="row">\(t("対象範囲", "Scope"))</th><td>\(facts[.scope].map { "\(say($0))" } ?? "<span class=\"fill\"></span>")</td></tr>
+        <tr><th scope="row">\(t("対象範囲", "Scope"))</th><td>\(facts[.scope].map { "\(say($0))" } ?? Report.fill)</td></tr>
         <tr><th scope="row">\(t("進め方", "Steps"))</th><td>\(t("通信の観測と聞き取り、現状の把握、リスクの抽出と分析、優先順位付けと対策の提案", "Capture and interview; current state; risks found and analysed; priorities and measures"))</td></tr>
         <tr><th scope="row">\(t("採点の規則", "Scoring policy"))</th><td>\(policy.id)</td></tr>
         </table>
@@ -40,13 +40,12 @@ extension Report {
 
     private var coverageTable: HTML {
         guard let coverage else { return .empty }
-        let fill: HTML = "<span class=\"fill\"></span>"
         return """
             <table class="facts">
             <tr><th scope="row">\(t("期間", "Period"))</th><td>\(periodText(coverage.first, coverage.last))(\(zoneName))</td></tr>
             <tr><th scope="row">\(t("観測した時間", "Time watched"))</th><td>\(duration(coverage.seconds))(\(t("重なりは一度だけ数える", "overlaps counted once")))</td></tr>
-            <tr><th scope="row">\(t("記録の方法", "Capture mode"))</th><td>\(facts[.captureMode].map { "\(say($0))" } ?? fill) \(t("通信から見た様子", "as the traffic looks")): \(modeText(coverage))</td></tr>
-            <tr><th scope="row">\(t("記録した場所", "Capture point"))</th><td>\(facts[.capturePoint].map { "\(say($0))" } ?? fill)</td></tr>
+            <tr><th scope="row">\(t("記録の方法", "Capture mode"))</th><td>\(facts[.captureMode].map { "\(say($0))" } ?? Report.fill) \(t("通信から見た様子", "as the traffic looks")): \(modeText(coverage))</td></tr>
+            <tr><th scope="row">\(t("記録した場所", "Capture point"))</th><td>\(facts[.capturePoint].map { "\(say($0))" } ?? Report.fill)</td></tr>
             <tr><th scope="row">\(t("取りこぼし", "Drops"))</th><td>\(dropsText(coverage.reportedDrops))</td></tr>
             </table>
             """

@@ -18,6 +18,25 @@ enum PlainStyle {
         ("ないです", "ない"), ("いです", "い"), ("です", "である"),
     ]
 
+    /// After an e-sound every verb has the same plain ending: 現れません, 選べます.
+    private static let regular: [(polite: String, plain: String)] = "えけげせぜてでねべめれ".flatMap { sound in
+        [
+            ("\(sound)ません", "\(sound)ない"), ("\(sound)ますか", "\(sound)るか"), ("\(sound)ます", "\(sound)る"),
+            ("\(sound)ました", "\(sound)た"),
+        ]
+    }
+
+    /// Clauses inside a sentence that end in a predicate: 通信していますが、 and 通信しています（…）.
+    private static func clauses(_ text: String) -> String {
+        var text = text
+        for boundary in ["（", "が、"] where text.contains(boundary) {
+            for (polite, plain) in endings + regular where !polite.hasSuffix("か") && !polite.hasPrefix("します") {
+                text = text.replacing(polite + boundary, with: plain + boundary)
+            }
+        }
+        return text
+    }
+
     /// Forms whose stem the general endings above would get wrong.
     private static let exceptions: Set<String> = [
         "りますか", "きますか", "みますか", "びますか", "ちますか", "いますか", "にますか", "ぎますか", "しますか",
@@ -34,14 +53,14 @@ enum PlainStyle {
         var sentence = ""
         for character in text {
             if character == "。" || character == "\n" {
-                result += turned(sentence)
+                result += clauses(turned(sentence))
                 result.append(character)
                 sentence = ""
             } else {
                 sentence.append(character)
             }
         }
-        return result + (result.isEmpty ? sentence : turned(sentence))
+        return result + (result.isEmpty ? sentence : clauses(turned(sentence)))
     }
 
     private static func turned(_ sentence: String) -> String {
@@ -52,7 +71,7 @@ enum PlainStyle {
             tail = String(core[open...])
             core = core[..<open]
         }
-        for (polite, plain) in endings where core.hasSuffix(polite) {
+        for (polite, plain) in endings + regular where core.hasSuffix(polite) {
             if polite == "ますか", exceptions.contains(where: core.hasSuffix) { continue }
             let stem = core.dropLast(polite.count)
             if polite.hasPrefix("します"), let verb = stem.last, verbsInSu.contains(verb) {

@@ -5,8 +5,8 @@ import Foundation
 extension Report {
     var radar: HTML {
         let categories = checklist.categories
-        let (width, height) = (300.0, 236.0)
-        let (cx, cy, radius) = (150.0, 120.0, 78.0)
+        let (width, height) = (364.0, 230.0)
+        let (cx, cy, radius) = (182.0, 116.0, 80.0)
         let count = max(categories.count, 3)
         func point(_ index: Int, _ value: Double) -> (x: Double, y: Double) {
             let angle = Double(index) / Double(count) * 2 * Double.pi - Double.pi / 2

@@ -43,11 +43,11 @@ extension Report {
                 for id in findings.flatMap(\.techniques) where !techniques.contains(id) { techniques.append(id) }
             }
             return """
-                <tr><td class="num">\(index + 1)</td><td>\(title(of: risk))<span class="note">\(basis(of: risk))</span></td><td>\(risk.impact.name(in: language))</td><td>\(risk.likelihood.name(in: language))</td><td>\(list(risk.items.map(itemLink)))</td><td class="mono">\(techniques.joined(separator: " "))</td></tr>
+                <tr><td class="num">\(index + 1)</td><td>\(title(of: risk))<span class="note">\(basis(of: risk))</span></td><td class="center">\(risk.impact.name(in: language))</td><td class="center">\(risk.likelihood.name(in: language))</td><td>\(list(risk.items.map(itemLink)))</td><td class="mono">\(techniques.joined(separator: " "))</td></tr>
                 """
         }
         return """
-            <table class="data"><thead><tr><th scope="col" class="num">\(t("順", "No."))</th><th scope="col">\(t("リスク", "Risk"))</th><th scope="col">\(t("影響", "Impact"))</th><th scope="col">\(t("起こりやすさ", "Likelihood"))</th><th scope="col">\(t("項目", "Items"))</th><th scope="col">ATT&amp;CK</th></tr></thead><tbody>\(Array(rows))</tbody></table>
+            <table class="data"><thead><tr><th scope="col" class="num">\(t("順", "No."))</th><th scope="col">\(t("リスク", "Risk"))</th><th scope="col" class="center">\(t("影響", "Impact"))</th><th scope="col" class="center">\(t("起こりやすさ", "Likelihood"))</th><th scope="col">\(t("項目", "Items"))</th><th scope="col">ATT&amp;CK</th></tr></thead><tbody>\(Array(rows))</tbody></table>
             \(more(risks.count - Report.rankLimit))
             """
     }

@@ -56,6 +56,7 @@ enum Stylesheet {
         caption { text-align: left; font-weight: 700; color: var(--deep); padding: 1.2rem 0 .35rem; break-after: avoid; }
         table.data { margin: .6rem 0 .4rem; font-size: .87em; }
         table.data th, table.data td { padding: .34rem .55rem; border-bottom: 1px solid var(--line); }
+        table.data th.center { white-space: nowrap; } table.inventory { table-layout: fixed; } table.inventory th:nth-child(1) { width: 20%; } table.inventory th:nth-child(2) { width: 14%; } table.inventory th:nth-child(3) { width: 19%; } table.inventory th:nth-child(4) { width: 22%; } table.inventory th:nth-child(6) { width: 9%; }
         table.data thead th { color: var(--soft); font-size: .92em; border-bottom: 1.5px solid #aab5c0; vertical-align: bottom; }
         table.data tfoot th, table.data tfoot td { border-top: 1.5px solid #aab5c0; font-weight: 700; }
         table.data tr.alert td:first-child { box-shadow: inset 3px 0 0 var(--d); }
@@ -102,7 +103,7 @@ enum Stylesheet {
         ol.top { padding-left: 1.5em; font-size: .95em; line-height: 1.55; } ol.top li { margin-bottom: .5rem; break-inside: avoid; } ol.top li::marker { font-weight: 700; color: var(--deep); }
         ol.top .note { display: block; margin-left: 0; }
         ol.top .what .note { display: inline; }
-        .choice { display: block; color: var(--soft); font-size: .84em; margin-top: .15rem; } .choice i { display: inline-block; width: 4.2em; border-bottom: 1px solid #9aa6b2; margin: 0 .6em 0 .3em; }
+        .choice { display: block; color: var(--soft); font-size: .84em; margin-top: .25rem; line-height: 2; } .choice span { white-space: nowrap; margin-right: 1em; } .choice i { display: inline-block; width: 6.5em; border-bottom: 1px solid #9aa6b2; margin: 0 .6em 0 .3em; }
         .item, .finding, .exhibit { margin: 1rem 0; padding: .8rem 0 .2rem; border-top: 1px solid var(--line); }
         .item header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; break-after: avoid; }
         .item .badges { margin: 0; text-align: right; }
@@ -139,12 +140,12 @@ enum Stylesheet {
         svg text { font-family: inherit; fill: var(--ink); }
         svg.bar { width: 100%; height: .7rem; display: block; } .bar .track { fill: #e8ecf0; } .bar .range { fill: #cbd8e3; } .bar .tick { fill: #fff; }
         .fill-a { fill: var(--a); } .fill-b { fill: var(--b); } .fill-c { fill: var(--c); } .fill-d { fill: var(--d); } .fill-none { fill: #8a95a1; } .bar .share { fill: var(--b); }
-        .radar-chart { width: 100%; height: auto; display: block; } .ring { fill: none; stroke: #d3dae1; stroke-width: .8; } .ring.outer { stroke: #aab5c0; } .axis { stroke: #d3dae1; stroke-width: .8; } .radar-chart .now { fill: #17405c2e; stroke: var(--deep); stroke-width: 1.8; stroke-linejoin: round; } .radar-chart .earlier { fill: none; stroke: #77828e; stroke-width: 1.2; stroke-dasharray: 4 3; } .dot { fill: var(--deep); } .radar-chart .name { font-size: 12px; } .radar-chart .bound { font-size: 8.5px; fill: var(--soft); }
+        .radar-chart { width: 100%; height: auto; display: block; } .ring { fill: none; stroke: #d3dae1; stroke-width: .8; } .ring.outer { stroke: #aab5c0; } .axis { stroke: #d3dae1; stroke-width: .8; } .radar-chart .now { fill: #17405c2e; stroke: var(--deep); stroke-width: 1.8; stroke-linejoin: round; } .radar-chart .earlier { fill: none; stroke: #77828e; stroke-width: 1.2; stroke-dasharray: 4 3; } .dot { fill: var(--deep); } .radar-chart .name { font-size: 11px; } .radar-chart .bound { font-size: 8.5px; fill: var(--soft); }
         .diagram { width: 100%; height: auto; display: block; } .diagram text { font-size: 9px; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 2.4px; stroke-linejoin: round; }
         .diagram .lane { fill: #fafbfc; stroke: #b4bfca; stroke-width: .8; } .diagram .lane-name { text-anchor: start; font-size: 10.5px; font-weight: 700; fill: var(--deep); } .diagram .lane-count { text-anchor: end; fill: var(--soft); } .diagram .tier { text-anchor: start; font-size: 8px; fill: var(--soft); }
         .diagram .sub { font-size: 8px; fill: var(--soft); } .diagram .plate { fill: #fff; stroke: #fff; } .diagram .node use { fill: none; stroke: #77828e; stroke-width: 1.4; stroke-linecap: round; stroke-linejoin: round; } .diagram .ot use { stroke: #0d6e6e; } .diagram .it use { stroke: #3f6699; } .diagram .net use { stroke: #5b4a8a; }
         .diagram .count { fill: var(--ink); } .diagram .count-text { fill: #fff; stroke: none; font-weight: 700; } .diagram .unlisted { fill: none; stroke: var(--c); stroke-width: 1.4; stroke-dasharray: 3 2; }
-        .diagram .link { fill: none; stroke: #9fb0c0; stroke-linejoin: round; stroke-linecap: round; } .diagram .port { fill: #77889a; } .diagram .outside use { fill: #eef3f8; stroke: #77889a; stroke-width: .9; } .diagram .outside .label { font-weight: 700; stroke: none; } .diagram .outside .sub { font-size: 8px; }
+        .diagram .link { fill: none; stroke: #9fb0c0; stroke-linejoin: round; stroke-linecap: round; } .diagram .port { fill: #77889a; } .diagram .outside use { fill: #eef3f8; stroke: #77889a; stroke-width: .9; } .diagram .outside .label { font-weight: 700; stroke: none; } .diagram .outside .sub { font-size: 8.5px; text-anchor: start; }
         .diagram .peer rect { fill: #fdf3f3; stroke: var(--d); } .diagram .peer.tunnel rect { fill: #f0f5fa; stroke: var(--b); } .diagram .peer text { stroke: none; } .diagram .peer .label { font-weight: 700; }
         .diagram .session { fill: none; stroke: var(--d); stroke-width: 1.5; stroke-dasharray: 5 2.5; stroke-linejoin: round; } .diagram .session.tunnel { stroke: var(--b); } .diagram .session.jump { stroke: var(--c); stroke-width: 1.2; } .diagram .session.head { fill: var(--d); stroke-dasharray: none; stroke-width: .5; } .diagram .session.tunnel.head { fill: var(--b); }
         .key { display: inline-block; margin: 0 .8em 0 0; white-space: nowrap; } .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .35em; border: 2px solid #77828e; border-radius: 50%; vertical-align: -.08em; } .swatch.ot { border-color: #0d6e6e; } .swatch.it { border-color: #3f6699; } .swatch.net { border-color: #5b4a8a; } .swatch.remote { border: 0; border-top: 2px dashed var(--d); border-radius: 0; width: 1.4em; height: 0; vertical-align: .25em; } .swatch.unlisted { border: 2px dashed var(--c); }
@@ -174,10 +175,10 @@ enum Stylesheet {
         @media print {
         html { font-size: 9.4pt; } body { font-size: 9.4pt; line-height: 1.6; orphans: 3; widows: 3; }
         .cover { page: cover; break-after: page; } .cover .nameplate { margin: 38mm 0 26mm; } nav.contents { break-after: page; } nav.contents h2 { margin-bottom: 4mm; } nav.contents ol { list-style: none; padding-left: 0; } nav.contents ol ol { padding-left: 2.4em; } nav.contents li { margin: 1.6mm 0; } nav.contents a { text-decoration: none; } nav.contents .no { display: inline-block; min-width: 2.4em; color: var(--soft); }
-        #summary, #method, #items, #network, #risks, #roadmap, #exhibits, #mappings { break-before: page; } #summary { break-after: page; } .chapter { margin-top: 9mm; }
-        h2, #summary, #method, #items, #network, #risks, #roadmap, #exhibits, #mappings { margin-top: 0; }
-        thead { display: table-header-group; } tfoot { display: table-row-group; } tr, .callout, figure, .proposal, .settled, .matrix, svg { break-inside: avoid; } .item > header, .item > .question { break-after: avoid; } .finding { break-inside: avoid; } dt { break-after: avoid; } pre { white-space: pre-wrap; break-inside: avoid; } a { text-decoration: none; } .diagram { max-height: 232mm; }
-        .scores { grid-template-columns: 32mm 1fr 58mm; gap: 4mm; } .two { gap: 7mm; } .lead { font-size: 10pt; } ol.top { line-height: 1.5; } ol.top li { margin-bottom: 1.5mm; } .origin, .mark, .severity { font-size: 7.6pt; }
+        #summary, #method, #grades, #items, #network, #risks, #roadmap, #exhibits, #mappings { break-before: page; } #summary { break-after: page; } .chapter { margin-top: 9mm; }
+        h2, #summary, #method, #grades, #items, #network, #risks, #roadmap, #exhibits, #mappings { margin-top: 0; }
+        thead { display: table-header-group; } tfoot { display: table-row-group; } tr, .callout, figure, .proposal, .settled, .matrix, svg { break-inside: avoid; } .item > .head { break-inside: avoid; break-after: avoid; } .exhibit, .keep { break-inside: avoid; } table.overview td, table.overview th { padding-top: .16rem; padding-bottom: .16rem; } .finding { break-inside: avoid; } dt { break-after: avoid; } pre { white-space: pre-wrap; break-inside: avoid; } a { text-decoration: none; } .diagram { max-height: 214mm; }
+        .scores { grid-template-columns: 34mm 1fr 66mm; gap: 5mm; margin: 6mm 0 5mm; } .two { gap: 9mm; } .lead { font-size: 11pt; } #summary ol.top { font-size: 10.2pt; line-height: 1.6; } #summary ol.top li { margin-bottom: 3mm; } #summary .grade.large { font-size: 40pt; } #summary table.plain th, #summary table.plain td { padding-top: 1.6mm; padding-bottom: 1.6mm; } .origin, .mark, .severity { font-size: 7.6pt; }
         }
 
         """

@@ -95,7 +95,7 @@ extension Report {
                 "<p>None can be named yet: no item is decided and nothing was found.</p>")
         }
         let rows = risks.prefix(5).map { risk -> HTML in
-            "<li><span class=\"what\">\(title(of: risk))</span><span class=\"note\">\(basis(of: risk)) \(risk.items.prefix(4).map { " " + itemLink($0) })</span></li>"
+            "<li><span class=\"what\">\(title(of: risk))</span><span class=\"note\">\(basis(of: risk)) · \(list(risk.items.prefix(4).map(itemLink)))</span></li>"
         }
         return "<ol class=\"top\">\(rows)</ol>"
     }
@@ -143,7 +143,7 @@ extension Report {
         guard !wanted.isEmpty else { return t("<p>この診断からは特にない。</p>", "<p>None follow from this assessment.</p>") }
         let rows = wanted.prefix(3).map { text -> HTML in
             """
-            <li><span class="what">\(text)</span><span class="choice">\(t("□ 実施する　□ 保留　□ 実施しない　担当", "□ go ahead  □ defer  □ decline  Owner"))<i></i>\(t("期限", "By"))<i></i></span></li>
+            <li><span class="what">\(text)</span><span class="choice"><span>\(t("□ 実施する　□ 保留　□ 実施しない", "□ go ahead  □ defer  □ decline"))</span> <span>\(t("担当", "Owner"))<i></i></span><span>\(t("期限", "By"))<i></i></span></span></li>
             """
         }
         return "<ol class=\"top wanted\">\(rows)</ol>"

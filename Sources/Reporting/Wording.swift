@@ -73,6 +73,9 @@ extension Report {
             "<p class=\"more\">… and \(grouped(UInt64(count))) more; \(place).</p>")
     }
 
+    /// A line to write on, where the store does not tell.
+    static let fill: HTML = "<span class=\"fill\"></span>"
+
     // MARK: Quantities
 
     /// `4,997`.

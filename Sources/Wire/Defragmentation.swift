@@ -2,8 +2,9 @@ package import Model
 
 /// Puts fragmented IP datagrams together, in bounded memory. Overlapping fragments keep the bytes that came first.
 package struct Defragmenter: ~Copyable {
-    /// All buffers together, in bytes.
+    /// All buffers together, in bytes, with what each datagram costs beside its bytes.
     package static let memoryLimit = 32 << 20
+    private static let overhead = 256
     /// How long an unfinished datagram is kept, in nanoseconds of capture time.
     package static let timeLimit: Int64 = 30_000_000_000
     private static let largestDatagram = 65_535
@@ -24,10 +25,12 @@ package struct Defragmenter: ~Copyable {
         var total: Int?
         var pieces = 0
         var lastUse: Timestamp
+        var cost: Int { bytes.count &+ Defragmenter.overhead }
     }
 
     private var open: [Key: Datagram] = [:]
-    private var memory = 0
+    /// Bytes held at present.
+    package private(set) var memory = 0
     /// Datagrams given up because of time or memory.
     package private(set) var abandoned: UInt64 = 0
 
@@ -41,8 +44,9 @@ package struct Defragmenter: ~Copyable {
         let start = layers.fragmentOffset
         let (end, overflow) = start.addingReportingOverflow(payload.byteCount)
         guard !overflow, end <= Defragmenter.largestDatagram, payload.byteCount > 0 else { return nil }
-        var datagram = open.removeValue(forKey: key) ?? Datagram(lastUse: time)
-        memory &-= datagram.bytes.count
+        let known = open.removeValue(forKey: key)
+        var datagram = known ?? Datagram(lastUse: time)
+        if known != nil { memory &-= datagram.cost }
         if time.elapsed(since: datagram.lastUse) > Defragmenter.timeLimit {
             abandoned &+= 1
             datagram = Datagram(lastUse: time)
@@ -61,7 +65,7 @@ package struct Defragmenter: ~Copyable {
         if let total = datagram.total, let first = datagram.ranges.first, first.start == 0, first.end >= total {
             return Array(datagram.bytes.prefix(total))
         }
-        memory &+= datagram.bytes.count
+        memory &+= datagram.cost
         open[key] = datagram
         if memory > Defragmenter.memoryLimit { shed() }
         return nil
@@ -100,7 +104,7 @@ package struct Defragmenter: ~Copyable {
     private mutating func shed() {
         let oldest = open.sorted { $0.value.lastUse < $1.value.lastUse }.prefix(max(1, open.count / 2))
         for (key, datagram) in oldest {
-            memory &-= datagram.bytes.count
+            memory &-= datagram.cost
             open[key] = nil
             abandoned &+= 1
         }

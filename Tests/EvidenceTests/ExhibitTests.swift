@@ -15,18 +15,17 @@ struct Plant {
 
     init(_ paths: [String], store: Store) throws {
         self.store = store
-        var results: [CaptureResult] = []
         var captures: [(id: UInt32, replay: CaptureReplay)] = []
         for path in paths {
             let next = try store.captureID()
             var (result, replay) = try CaptureReading.readWithReplay(path: path, capture: next)
-            let id = try store.add(result)
+            let id = try store.captureID(sha256: result.capture.sha256)
             if id != next { result = result.numbered(as: id) }
-            results.append(result)
+            try store.add(result)
+            captures.removeAll { $0.id == id }
             captures.append((id, replay))
         }
-        results += try store.results(excluding: Set(captures.map(\.id)))
-        let (picture, proposals, match) = PlantAnalysis.derive(results, ledger: try store.ledger())
+        let (picture, proposals, match) = PlantAnalysis.derive(try store.results(), ledger: try store.ledger())
         let collected = ExhibitFrames.collect(picture.exhibits, from: captures)
         try store.replaceDerived(picture, proposals: proposals, ledgerMatch: match, keptFrames: collected.frames)
         kept = collected.frames

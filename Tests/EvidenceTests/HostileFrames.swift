@@ -1,3 +1,7 @@
+import Analysis
+import Captures
+import Model
+
 /// Frames made by hand, around any payload.
 enum HostileFrames {
     typealias Bytes = [UInt8]
@@ -122,4 +126,15 @@ enum HostileFrames {
         ("unknown type", 1, { [ethernet(0x9999, ipv4($0))] }),
         ("ppp", 9, { [[0xff, 3, 0, 0x21] + ipv4($0)] }),
     ]
+}
+
+extension HostileFrames {
+    /// A frame as it is kept.
+    static func kept(_ number: UInt64) -> KeptFrame {
+        let bytes = ethernet(0x0800, ipv4(tcp(Bytes(repeating: 7, count: 400), to: 21)))
+        let frame = Frame(
+            number: number, time: Timestamp(nanoseconds: Int64(number)), originalLength: UInt32(bytes.count),
+            capturedLength: UInt32(bytes.count), linkType: .ethernet)
+        return ExhibitFrames.keep(bytes.span.bytes, frame, of: 1)
+    }
 }

@@ -178,13 +178,10 @@ extension Conversation {
 
     private func derived(_ numbers: [Int], readingBack: Bool = false) throws -> [String] {
         let store = try Store()
-        var results: [CaptureResult] = []
-        for number in numbers {
-            let id = try store.captureID()
-            results.append(RandomResults.result(number, capture: id))
-            try store.add(results[results.count - 1])
-        }
-        let (picture, proposals, match) = PlantAnalysis.derive(readingBack ? try store.results() : results)
+        for number in numbers { try store.add(RandomResults.result(number, capture: try store.captureID())) }
+        // The first time from memory, the second from the tables.
+        if readingBack { _ = try store.results() }
+        let (picture, proposals, match) = PlantAnalysis.derive(try store.results())
         try store.replaceDerived(picture, proposals: proposals, ledgerMatch: match, keptFrames: [])
         return try document(store)
     }

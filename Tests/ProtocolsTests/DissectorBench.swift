@@ -112,12 +112,15 @@ func be16(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255
 func le16(_ value: Int) -> [UInt8] { be16(value).reversed() }
 func le32(_ value: Int) -> [UInt8] { le16(value & 0xffff) + le16(value >> 16 & 0xffff) }
 
+/// A probe's answer to what a client sends to `port`, or a server from `serverPort`.
 func probe<D: Dissector>(
-    _ type: D.Type, _ bytes: [UInt8], port: UInt16 = 0, isTCP: Bool = true
+    _ type: D.Type, _ bytes: [UInt8], port: UInt16 = 0, from serverPort: UInt16? = nil, isTCP: Bool = true
 ) -> Verdict {
     withBytes(bytes) {
         D.probe(
             $0,
-            ProbeHint(sourcePort: 40_000, destinationPort: port, isTCP: isTCP, fromClient: true, isStreamStart: true))
+            ProbeHint(
+                sourcePort: serverPort ?? 40_000, destinationPort: serverPort == nil ? port : 40_000, isTCP: isTCP,
+                fromClient: serverPort == nil, isStreamStart: true))
     }
 }

@@ -236,8 +236,14 @@ import Testing
         #expect(probe(MCFrame1E.self, read + [0], port: 9999) == .no)
         let noDevice = hex("01 ff 0a00 64000000 2041 02 00")
         #expect(probe(MCFrame1E.self, noDevice, port: 5000) == .no)
-        #expect(probe(MCFrame1E.self, hex("8100 1234"), port: 5000) == .possible(from: .server))
-        #expect(probe(MCFrame1E.self, hex("8100 1234"), port: 80) == .no)
+        #expect(probe(MCFrame1E.self, hex("8100 1234"), from: 5000) == .possible(from: .server))
+        #expect(probe(MCFrame1E.self, hex("8100 1234"), port: 5000) == .no, "a request's direction")
+        #expect(probe(MCFrame1E.self, hex("8100 123456"), from: 5000) == .no, "words are two bytes")
+        #expect(probe(MCFrame1E.self, hex("8000 10 11 01 00"), from: 5000) == .possible(from: .server))
+        #expect(probe(MCFrame1E.self, hex("8000 10 12"), from: 5000) == .no, "bits are 0 or 1")
+        #expect(probe(MCFrame1E.self, hex("8152 04"), from: 5000) == .no, "an error has nothing behind it")
+        #expect(probe(MCFrame1E.self, hex("835b 1000"), from: 5000) == .possible(from: .server))
+        #expect(probe(MCFrame1E.self, hex("8100 1234"), from: 80) == .no)
     }
 
     @Test func writesAndRemoteStopHaveEffects() {

@@ -14,6 +14,9 @@ package struct CaptureAnalyzer: ~Copyable {
         /// Payloads looked at per direction before a conversation is left unrecognised.
         package var probes: UInt8 = 4
         package var talliesPerConversation = 256
+        /// Kinds of messages over all conversations.
+        package var tallies = 1 << 20
+        package var observations = 524_288
         package init() {}
     }
 
@@ -27,7 +30,11 @@ package struct CaptureAnalyzer: ~Copyable {
     var streams: [StreamDirection] = []
     var freeStreams: [Int32] = []
     var states: [AnyObject?] = []
-    var tallies: [[Tally]] = []
+    var freeStates: [Int32] = []
+    /// Messages by kind, each conversation's chained in the order in which they first came.
+    var tallies: Slab<Tally>
+    /// The registry index that `dissection.protocolName` is set for.
+    var namedService = -1
     var reassemblyBytes = 0
 
     let capture: UInt32
@@ -39,13 +46,16 @@ package struct CaptureAnalyzer: ~Copyable {
     var heldFragments: UInt64 = 0
     var overLimit: UInt64 = 0
     var streamsOverLimit: UInt64 = 0
+    var talliesOverLimit: UInt64 = 0
     var linkTypes: [UInt16: UInt64] = [:]
     private var currentLink = LinkType(rawValue: .max)
     private var currentLinkFrames: UInt64 = 0
 
     /// One kind of message in one conversation.
-    struct Tally: Sendable {
+    struct Tally: BitwiseCopyable, Sendable {
         var code: UInt32
+        /// The conversation's next one; -1 at the end.
+        var next: Int32 = -1
         var effect: MessageEffect
         var fromClient: Bool
         var count: UInt64
@@ -61,7 +71,8 @@ package struct CaptureAnalyzer: ~Copyable {
         let seed = UInt64.random(in: .min ... .max)
         dispatch = Dispatch(protocols)
         flows = FlowTable(seed: seed, limit: limits.conversations)
-        dissection = Dissection(seed: seed)
+        dissection = Dissection(seed: seed, observationLimit: limits.observations)
+        tallies = Slab(limit: limits.tallies)
     }
 
     /// Captured bytes read so far.
@@ -124,8 +135,8 @@ package struct CaptureAnalyzer: ~Copyable {
     /// Counts the frame in its conversation and hands the payload to whoever reads it.
     @inline(__always)
     private mutating func deliver(_ payload: RawSpan, _ frame: Frame, ref: FrameRef) {
-        let (candidate, fromA) = candidateFlow()
-        var (index, isNew) = flows.find(candidate)
+        let (key, fromA) = flowKey()
+        var (index, isNew) = flows.find(key)
         guard index >= 0 else {
             overLimit &+= 1
             return
@@ -137,7 +148,7 @@ package struct CaptureAnalyzer: ~Copyable {
         {
             release(index)
             let old = index
-            index = flows.restart(old, as: candidate)
+            index = flows.restart(old)
             if index != old { open(index, fromA: fromA, ref) }
         }
         count(index, fromA: fromA, frame, ref)
@@ -147,9 +158,9 @@ package struct CaptureAnalyzer: ~Copyable {
         }
     }
 
-    /// A flow with only its key set, and whether the sender is its A end.
+    /// The frame's conversation, and whether the sender is its A end.
     @inline(__always)
-    private func candidateFlow() -> (Flow, fromA: Bool) {
+    private func flowKey() -> (FlowKey, fromA: Bool) {
         if layers.kind == .network {
             let source = layers.sourceIP
             let destination = layers.destinationIP
@@ -164,10 +175,10 @@ package struct CaptureAnalyzer: ~Copyable {
             let a = fromA ? source : destination
             let b = fromA ? destination : source
             return (
-                Flow(
+                FlowKey(
                     aHigh: a.high, aLow: a.low, bHigh: b.high, bLow: b.low, aPort: fromA ? sourcePort : destinationPort,
-                    bPort: fromA ? destinationPort : sourcePort, code: code, vlan: layers.vlan, transport: transport,
-                    isLink: false), fromA
+                    bPort: fromA ? destinationPort : sourcePort, code: code, vlan: layers.vlan, transport: transport),
+                fromA
             )
         }
         let source = layers.sourceMAC.bits
@@ -175,15 +186,15 @@ package struct CaptureAnalyzer: ~Copyable {
         let fromA = source <= destination
         let code = layers.kind == .etherType ? layers.etherType : layers.kind == .wirelessManagement ? 0 : layers.code
         return (
-            Flow(
+            FlowKey(
                 aHigh: 0, aLow: fromA ? source : destination, bHigh: 0, bLow: fromA ? destination : source, aPort: 0,
-                bPort: 0, code: code, vlan: layers.vlan, transport: .ethernet, isLink: true), fromA
+                bPort: 0, code: code, vlan: layers.vlan, transport: .ethernet), fromA
         )
     }
 
     /// A SYN on a finished or long silent connection opens another one.
     private func isReopened(_ flow: borrowing Flow, fromA: Bool, _ ref: FrameRef) -> Bool {
-        let ended = (flow.aFlags | flow.bFlags) & (FrameLayers.Flag.fin | FrameLayers.Flag.rst) != 0
+        let ended = (flow.a.flags | flow.b.flags) & (FrameLayers.Flag.fin | FrameLayers.Flag.rst) != 0
         let silence = ref.time.elapsed(since: Timestamp(nanoseconds: flow.lastTime))
         return ended || silence > 120_000_000_000
     }
@@ -223,35 +234,10 @@ package struct CaptureAnalyzer: ~Copyable {
     @inline(__always)
     private mutating func count(_ index: Int, fromA: Bool, _ frame: Frame, _ ref: FrameRef) {
         let wire = UInt64(frame.originalLength)
-        let payload = UInt64(truncatingIfNeeded: max(0, layers.payloadWireLength))
-        let flags = layers.tcpFlags
         flows[index].lastNumber = ref.number
         flows[index].lastTime = ref.time.nanoseconds
-        if fromA {
-            if flows[index].aFrames == 0 {
-                flows[index].aTTL = layers.ttl
-                if layers.hasMAC, !layers.addressesAreTunnelled {
-                    flows[index].aSourceMAC = layers.sourceMAC.bits
-                    flows[index].aDestinationMAC = layers.destinationMAC.bits
-                }
-            }
-            flows[index].aFrames &+= 1
-            flows[index].aBytes &+= wire
-            flows[index].aPayload &+= payload
-            flows[index].aFlags |= flags
-        } else {
-            if flows[index].bFrames == 0 {
-                flows[index].bTTL = layers.ttl
-                if layers.hasMAC, !layers.addressesAreTunnelled {
-                    flows[index].bSourceMAC = layers.sourceMAC.bits
-                    flows[index].bDestinationMAC = layers.destinationMAC.bits
-                }
-            }
-            flows[index].bFrames &+= 1
-            flows[index].bBytes &+= wire
-            flows[index].bPayload &+= payload
-            flows[index].bFlags |= flags
-        }
+        if fromA { flows[index].a.count(layers, wire: wire) } else { flows[index].b.count(layers, wire: wire) }
+        let flags = layers.tcpFlags
         if flags & FrameLayers.Flag.syn != 0, flags & FrameLayers.Flag.rst == 0 {
             handshake(index, fromA: fromA, flags)
         }

@@ -4,6 +4,8 @@ import Wire
 /// Which dissectors to ask, by binding. Built once from the registry.
 struct Dispatch: Sendable {
     let entries: [ProtocolEntry]
+    /// The entries' dissectors: metatypes, which cost no reference counting to call.
+    let types: [any Dissector.Type]
     /// Candidates for TCP and UDP, as registry indices in registry order.
     let tcp: [Int16]
     let udp: [Int16]
@@ -17,6 +19,7 @@ struct Dispatch: Sendable {
 
     init(_ entries: [ProtocolEntry]) {
         self.entries = entries
+        types = entries.map(\.type)
         var tcp: [Int16] = []
         var udp: [Int16] = []
         var tcpByPort: [UInt16: [Int16]] = [:]
@@ -74,34 +77,48 @@ struct Dispatch: Sendable {
 
     /// The best answer of all candidates to a payload: the certain one, or the most likely on its port.
     func recognise(_ bytes: RawSpan, _ hint: ProbeHint, excluding excluded: Int16) -> Recognition {
+        var search = Search()
+        let ports = hint.isTCP ? tcpByPort : udpByPort
+        let toPort = ports[hint.destinationPort]
+        let fromPort = ports[hint.sourcePort]
+        if let toPort {
+            for index in toPort where index != excluded {
+                if ask(index, bytes, hint, isRegistered: true, &search) { return search.best }
+            }
+        }
+        if let fromPort {
+            for index in fromPort where index != excluded {
+                if ask(index, bytes, hint, isRegistered: true, &search) { return search.best }
+            }
+        }
+        for index in hint.isTCP ? tcp : udp where index != excluded {
+            if toPort?.contains(index) ?? false || fromPort?.contains(index) ?? false { continue }
+            if ask(index, bytes, hint, isRegistered: false, &search) { return search.best }
+        }
+        if search.best.service < 0, search.waits { search.best.verdict = .wait }
+        return search.best
+    }
+
+    private struct Search {
         var best = Recognition(service: -1, verdict: .no, isRegistered: false)
         var waits = false
-        let registered =
-            hint.isTCP
-            ? (tcpByPort[hint.destinationPort] ?? []) + (tcpByPort[hint.sourcePort] ?? [])
-            : (udpByPort[hint.destinationPort] ?? []) + (udpByPort[hint.sourcePort] ?? [])
-        for index in registered where index != excluded {
-            let verdict = entries[Int(index)].probe(bytes, hint)
-            switch verdict.certainty {
-            case .certain: return Recognition(service: index, verdict: verdict, isRegistered: true)
-            case .possible where best.service < 0:
-                best = Recognition(service: index, verdict: verdict, isRegistered: true)
-            case .wait: waits = true
-            default: break
-            }
+    }
+
+    /// Asks one dissector; true when its answer ends the search.
+    private func ask(
+        _ index: Int16, _ bytes: RawSpan, _ hint: ProbeHint, isRegistered: Bool, _ search: inout Search
+    ) -> Bool {
+        let verdict = types[Int(index)].probe(bytes, hint)
+        switch verdict.certainty {
+        case .certain:
+            search.best = Recognition(service: index, verdict: verdict, isRegistered: isRegistered)
+            return true
+        case .possible where search.best.service < 0:
+            search.best = Recognition(service: index, verdict: verdict, isRegistered: isRegistered)
+        case .wait: search.waits = true
+        default: break
         }
-        for index in hint.isTCP ? tcp : udp where index != excluded && !registered.contains(index) {
-            let verdict = entries[Int(index)].probe(bytes, hint)
-            switch verdict.certainty {
-            case .certain: return Recognition(service: index, verdict: verdict, isRegistered: false)
-            case .possible where best.service < 0:
-                best = Recognition(service: index, verdict: verdict, isRegistered: false)
-            case .wait: waits = true
-            default: break
-            }
-        }
-        if best.service < 0, waits { best.verdict = .wait }
-        return best
+        return false
     }
 
     struct Recognition {

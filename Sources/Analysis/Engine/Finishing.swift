@@ -2,9 +2,9 @@ package import Model
 import Protocols
 import Wire
 
-extension Flow {
-    /// The conversation's key in the vocabulary of the model.
-    var key: ConversationKey {
+extension FlowKey {
+    /// The same key in the vocabulary of the model.
+    var conversation: ConversationKey {
         if isLink {
             return ConversationKey(
                 a: IPAddress(v4: 0), b: IPAddress(v4: 0), aPort: 0, bPort: 0, transport: transport, code: code,
@@ -20,11 +20,16 @@ extension Flow {
 extension CaptureAnalyzer {
     /// Ends the run: everything learnt, in the vocabulary of the model.
     package consuming func finish(_ source: CaptureSummary) -> CaptureResult {
+        let record = record(source)
         var conversations: [Conversation] = []
         conversations.reserveCapacity(flows.count)
-        for index in 0..<flows.count { conversations.append(conversation(index)) }
+        // Flows go as conversations come, so that not both are whole in memory.
+        for index in 0..<flows.count {
+            conversations.append(conversation(index))
+            if index & 0xfff == 0 { flows.release(before: index) }
+        }
         return CaptureResult(
-            capture: record(source), conversations: conversations, observations: dissection.observations.observations,
+            capture: record, conversations: conversations, observations: dissection.observations.observations,
             sightings: dissection.observations.sightings)
     }
 
@@ -42,6 +47,7 @@ extension CaptureAnalyzer {
         var limitsReached: [String: UInt64] = [:]
         if overLimit > 0 { limitsReached["conversations"] = overLimit }
         if streamsOverLimit > 0 { limitsReached["reassembly"] = streamsOverLimit }
+        if talliesOverLimit > 0 { limitsReached["messages"] = talliesOverLimit }
         if defragmenter.abandoned > 0 { limitsReached["fragments"] = defragmenter.abandoned }
         if dissection.observations.dropped > 0 { limitsReached["observations"] = dissection.observations.dropped }
         let hasTime = firstTime <= lastTime
@@ -55,47 +61,56 @@ extension CaptureAnalyzer {
 
     private func conversation(_ index: Int) -> Conversation {
         let flow = flows[index]
-        let a = Volume(frames: flow.aFrames, bytes: flow.aBytes, payload: flow.aPayload)
-        let b = Volume(frames: flow.bFrames, bytes: flow.bBytes, payload: flow.bPayload)
+        let a = Volume(frames: flow.a.frames, bytes: flow.a.bytes, payload: flow.a.payload)
+        let b = Volume(frames: flow.b.frames, bytes: flow.b.bytes, payload: flow.b.payload)
         let aEnd = endpoint(flow, isA: true)
         let bEnd = endpoint(flow, isA: false)
         let clientIsA = flow.clientIsA
         return Conversation(
-            key: flow.key, client: clientIsA ? aEnd : bEnd, server: clientIsA ? bEnd : aEnd,
-            clientPort: clientIsA ? flow.aPort : flow.bPort, serverPort: clientIsA ? flow.bPort : flow.aPort,
+            key: flow.key.conversation, client: clientIsA ? aEnd : bEnd, server: clientIsA ? bEnd : aEnd,
+            clientPort: clientIsA ? flow.key.aPort : flow.key.bPort,
+            serverPort: clientIsA ? flow.key.bPort : flow.key.aPort,
             service: flow.service >= 0 ? dispatch.entries[Int(flow.service)].description.name : nil,
             fromClient: clientIsA ? a : b, fromServer: clientIsA ? b : a,
             first: FrameRef(capture: capture, number: flow.firstNumber, time: Timestamp(nanoseconds: flow.firstTime)),
             last: FrameRef(capture: capture, number: flow.lastNumber, time: Timestamp(nanoseconds: flow.lastTime)),
-            openingSeen: flow.openingSeen, clientTCPFlags: clientIsA ? flow.aFlags : flow.bFlags,
-            serverTCPFlags: clientIsA ? flow.bFlags : flow.aFlags, clientTTL: clientIsA ? flow.aTTL : flow.bTTL,
-            serverTTL: clientIsA ? flow.bTTL : flow.aTTL, messages: messages(flow),
-            isSymmetric: flow.aSourceMAC != 0 && flow.aDestinationMAC == flow.bSourceMAC
-                && flow.bDestinationMAC == flow.aSourceMAC)
+            openingSeen: flow.openingSeen, clientTCPFlags: clientIsA ? flow.a.flags : flow.b.flags,
+            serverTCPFlags: clientIsA ? flow.b.flags : flow.a.flags, clientTTL: clientIsA ? flow.a.ttl : flow.b.ttl,
+            serverTTL: clientIsA ? flow.b.ttl : flow.a.ttl, messages: messages(flow),
+            isSymmetric: flow.a.sourceMAC != 0 && flow.a.destinationMAC == flow.b.sourceMAC
+                && flow.b.destinationMAC == flow.a.sourceMAC)
     }
 
     /// An end with the MAC it sent from, or, when it never sent, the MAC it was sent to.
     private func endpoint(_ flow: borrowing Flow, isA: Bool) -> Endpoint {
-        let own = isA ? flow.aSourceMAC : flow.bSourceMAC
-        let addressed = isA ? flow.bDestinationMAC : flow.aDestinationMAC
+        let own = isA ? flow.a.sourceMAC : flow.b.sourceMAC
+        let addressed = isA ? flow.b.destinationMAC : flow.a.destinationMAC
         let bits = own != 0 ? own : addressed
-        let ip = flow.isLink ? nil : IPAddress(high: isA ? flow.aHigh : flow.bHigh, low: isA ? flow.aLow : flow.bLow)
-        return Endpoint(mac: bits == 0 ? nil : MACAddress(bits: bits), ip: ip, vlan: flow.vlan)
+        let ip =
+            flow.key.isLink
+            ? nil
+            : IPAddress(high: isA ? flow.key.aHigh : flow.key.bHigh, low: isA ? flow.key.aLow : flow.key.bLow)
+        return Endpoint(mac: bits == 0 ? nil : MACAddress(bits: bits), ip: ip, vlan: flow.key.vlan)
     }
 
     private func messages(_ flow: borrowing Flow) -> [MessageTally] {
         guard flow.tallies >= 0, flow.service >= 0 else { return [] }
         let entry = dispatch.entries[Int(flow.service)]
-        return tallies[Int(flow.tallies)].map { tally in
-            MessageTally(
-                code: tally.code, name: entry.messageName(tally.code), effect: tally.effect,
-                fromClient: tally.fromClient,
-                count: tally.count,
-                first: FrameRef(
-                    capture: capture, number: tally.firstNumber, time: Timestamp(nanoseconds: tally.firstTime)),
-                last: FrameRef(capture: capture, number: tally.lastNumber, time: Timestamp(nanoseconds: tally.lastTime))
-            )
+        var messages: [MessageTally] = []
+        var slot = Int(flow.tallies)
+        while slot >= 0 {
+            let tally = tallies[slot]
+            messages.append(
+                MessageTally(
+                    code: tally.code, name: entry.messageName(tally.code), effect: tally.effect,
+                    fromClient: tally.fromClient, count: tally.count,
+                    first: FrameRef(
+                        capture: capture, number: tally.firstNumber, time: Timestamp(nanoseconds: tally.firstTime)),
+                    last: FrameRef(
+                        capture: capture, number: tally.lastNumber, time: Timestamp(nanoseconds: tally.lastTime))))
+            slot = Int(tally.next)
         }
+        return messages
     }
 }
 

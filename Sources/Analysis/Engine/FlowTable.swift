@@ -1,9 +1,55 @@
 import Model
 import Wire
 
-/// A conversation while its capture is read: fixed size, no references, so that it lives in one dense array.
-struct Flow: Sendable {
-    enum Stage: UInt8, Sendable {
+/// What tells conversations apart; the lower end is A.
+struct FlowKey: BitwiseCopyable, Sendable {
+    var aLow: UInt64
+    var bLow: UInt64
+    var aHigh: UInt64
+    var bHigh: UInt64
+    /// A's port, B's port, VLAN and code, 16 bits each from the top.
+    var ends: UInt64
+    var transport: Transport
+
+    init(
+        aHigh: UInt64, aLow: UInt64, bHigh: UInt64, bLow: UInt64, aPort: UInt16, bPort: UInt16, code: UInt16,
+        vlan: UInt16, transport: Transport
+    ) {
+        self.aLow = aLow
+        self.bLow = bLow
+        self.aHigh = aHigh
+        self.bHigh = bHigh
+        ends = UInt64(aPort) << 48 | UInt64(bPort) << 32 | UInt64(vlan) << 16 | UInt64(code)
+        self.transport = transport
+    }
+
+    var aPort: UInt16 { UInt16(truncatingIfNeeded: ends >> 48) }
+    var bPort: UInt16 { UInt16(truncatingIfNeeded: ends >> 32) }
+    var vlan: UInt16 { UInt16(truncatingIfNeeded: ends >> 16) }
+    var code: UInt16 { UInt16(truncatingIfNeeded: ends) }
+    /// True when MACs stand in for addresses.
+    var isLink: Bool { transport == .ethernet }
+
+    @inline(__always)
+    func isSame(_ other: FlowKey) -> Bool {
+        aLow == other.aLow && bLow == other.bLow && ends == other.ends && aHigh == other.aHigh && bHigh == other.bHigh
+            && transport == other.transport
+    }
+
+    @inline(__always)
+    func hash(seed: UInt64) -> UInt64 {
+        var hash = mixed(aLow ^ seed)
+        hash = mixed(hash ^ bLow)
+        hash = mixed(hash ^ ends ^ UInt64(transport.rawValue) << 8)
+        if aHigh | bHigh != 0 { hash = mixed(hash ^ aHigh ^ mixed(bHigh)) }
+        return hash
+    }
+}
+
+/// A conversation while its capture is read: fixed size, no references, so that it lives in one dense table. What every
+/// frame touches comes first and lies in two cache lines.
+struct Flow: BitwiseCopyable, Sendable {
+    enum Stage: UInt8, BitwiseCopyable, Sendable {
         /// The protocol is being looked for.
         case probing
         /// Its dissector reads on.
@@ -12,111 +58,109 @@ struct Flow: Sendable {
         case counting
     }
 
-    var aHigh: UInt64
-    var aLow: UInt64
-    var bHigh: UInt64
-    var bLow: UInt64
-    var aPort: UInt16
-    var bPort: UInt16
-    var code: UInt16
-    var vlan: UInt16
-    var transport: Transport
-    var isLink: Bool
-
+    var key: FlowKey
     var stage: Stage = .counting
     var clientIsA = true
     var openingSeen = false
     var directionCertain = false
-    var aFlags: UInt8 = 0
-    var bFlags: UInt8 = 0
-    var aTTL: UInt8 = 0
-    var bTTL: UInt8 = 0
-    var aProbes: UInt8 = 0
-    var bProbes: UInt8 = 0
+    var a = FlowEnd()
+    var b = FlowEnd()
+    var lastNumber: UInt64 = 0
+    var lastTime: Int64 = 0
+
+    var firstNumber: UInt64 = 0
+    var firstTime: Int64 = 0
     /// Registry index, -1 when none.
     var service: Int16 = -1
     /// A protocol that one direction could be; -1 when none.
     var tentative: Int16 = -1
     /// A protocol that turned out to be wrong.
     var excluded: Int16 = -1
+    /// Index of A's stream direction, B's is the next; -1 when none.
     var stream: Int32 = -1
+    /// The first and the last of the conversation's tallies; -1 when none.
     var tallies: Int32 = -1
+    var lastTally: Int32 = -1
     var state: Int32 = -1
 
-    var aFrames: UInt64 = 0
-    var aBytes: UInt64 = 0
-    var aPayload: UInt64 = 0
-    var bFrames: UInt64 = 0
-    var bBytes: UInt64 = 0
-    var bPayload: UInt64 = 0
-    var firstNumber: UInt64 = 0
-    var firstTime: Int64 = 0
-    var lastNumber: UInt64 = 0
-    var lastTime: Int64 = 0
-    var aSourceMAC: UInt64 = 0
-    var aDestinationMAC: UInt64 = 0
-    var bSourceMAC: UInt64 = 0
-    var bDestinationMAC: UInt64 = 0
+    var transport: Transport { key.transport }
+
+    init(key: FlowKey) { self.key = key }
+}
+
+/// What one end of a conversation sent.
+struct FlowEnd: BitwiseCopyable, Sendable {
+    var frames: UInt64 = 0
+    var bytes: UInt64 = 0
+    var payload: UInt64 = 0
+    var sourceMAC: UInt64 = 0
+    var destinationMAC: UInt64 = 0
+    var flags: UInt8 = 0
+    var ttl: UInt8 = 0
+    var probes: UInt8 = 0
 
     @inline(__always)
-    func isSame(_ other: Flow) -> Bool {
-        aLow == other.aLow && bLow == other.bLow && aPort == other.aPort && bPort == other.bPort && code == other.code
-            && vlan == other.vlan && transport == other.transport && aHigh == other.aHigh && bHigh == other.bHigh
-            && isLink == other.isLink
+    mutating func count(_ layers: borrowing FrameLayers, wire: UInt64) {
+        if frames == 0 {
+            ttl = layers.ttl
+            if layers.hasMAC, !layers.addressesAreTunnelled {
+                sourceMAC = layers.sourceMAC.bits
+                destinationMAC = layers.destinationMAC.bits
+            }
+        }
+        frames &+= 1
+        bytes &+= wire
+        payload &+= UInt64(truncatingIfNeeded: max(0, layers.payloadWireLength))
+        flags |= layers.tcpFlags
     }
 }
 
 /// Open addressing over dense entries: linear probing, load at most one half, seeded hash.
 struct FlowTable: ~Copyable {
-    private(set) var flows: [Flow] = []
+    private var flows: Slab<Flow>
     private var slots: [UInt32]
     private var mask: Int
     private let seed: UInt64
-    let limit: Int
 
     init(seed: UInt64, limit: Int) {
         self.seed = seed
-        self.limit = limit
+        flows = Slab(limit: min(limit, Int(Int32.max)))
         slots = [UInt32](repeating: .max, count: 4096)
         mask = 4095
     }
 
-    @inline(__always)
-    private func hash(_ flow: Flow) -> Int {
-        var hash = mixed(flow.aLow ^ seed)
-        hash = mixed(hash ^ flow.bLow)
-        hash = mixed(
-            hash ^ UInt64(flow.aPort) << 48 ^ UInt64(flow.bPort) << 32 ^ UInt64(flow.vlan) << 16 ^ UInt64(flow.code)
-                ^ UInt64(flow.transport.rawValue) << 8)
-        if flow.aHigh | flow.bHigh != 0 { hash = mixed(hash ^ flow.aHigh ^ mixed(flow.bHigh)) }
-        return Int(truncatingIfNeeded: hash >> 1)
-    }
+    var count: Int { flows.count }
 
-    /// The index of a flow with the same key, or of `flow` itself, just added; -1 when it is new and the table is full.
+    /// The index of the flow with this key, which is added when there is none; -1 when it is new and the table is full.
     @inline(__always)
-    mutating func find(_ flow: Flow) -> (index: Int, isNew: Bool) {
-        var slot = hash(flow) & mask
+    mutating func find(_ key: FlowKey) -> (index: Int, isNew: Bool) {
+        var slot = Int(truncatingIfNeeded: key.hash(seed: seed)) & mask
         while true {
             let entry = slots[slot]
             if entry == .max { break }
             let index = Int(entry)
-            if flows[index].isSame(flow) { return (index, false) }
+            if flows[index].key.isSame(key) { return (index, false) }
             slot = (slot &+ 1) & mask
         }
-        guard flows.count < limit else { return (-1, true) }
-        let index = flows.count
-        flows.append(flow)
-        slots[slot] = UInt32(truncatingIfNeeded: index)
-        if flows.count &* 2 > slots.count { grow() }
-        return (index, true)
+        return (add(key, slot), true)
     }
 
-    /// Starts a new flow under the key of an old one, which stays as it is but is found no more.
-    mutating func restart(_ old: Int, as fresh: Flow) -> Int {
-        guard flows.count < limit else { return old }
-        let index = flows.count
-        flows.append(fresh)
-        var slot = hash(fresh) & mask
+    @inline(never)
+    private mutating func add(_ key: FlowKey, _ slot: Int) -> Int {
+        let index = flows.append(Flow(key: key))
+        guard index >= 0 else { return -1 }
+        slots[slot] = UInt32(truncatingIfNeeded: index)
+        if flows.count &* 2 > slots.count { grow() }
+        return index
+    }
+
+    /// Starts a new flow under the key of an old one, which stays as it is but is found no more. Answers the old index
+    /// when the table is full.
+    mutating func restart(_ old: Int) -> Int {
+        let key = flows[old].key
+        let index = flows.append(Flow(key: key))
+        guard index >= 0 else { return old }
+        var slot = Int(truncatingIfNeeded: key.hash(seed: seed)) & mask
         while slots[slot] != .max {
             if Int(slots[slot]) == old {
                 slots[slot] = UInt32(truncatingIfNeeded: index)
@@ -135,8 +179,8 @@ struct FlowTable: ~Copyable {
         mask = slots.count &* 2 &- 1
         slots = [UInt32](repeating: .max, count: mask &+ 1)
         let dead = Set(replaced)
-        for index in flows.indices where !dead.contains(UInt32(truncatingIfNeeded: index)) {
-            var slot = hash(flows[index]) & mask
+        for index in 0..<flows.count where !dead.contains(UInt32(truncatingIfNeeded: index)) {
+            var slot = Int(truncatingIfNeeded: flows[index].key.hash(seed: seed)) & mask
             while slots[slot] != .max { slot = (slot &+ 1) & mask }
             slots[slot] = UInt32(truncatingIfNeeded: index)
         }
@@ -147,5 +191,9 @@ struct FlowTable: ~Copyable {
         @inline(__always) _modify { yield &flows[index] }
     }
 
-    var count: Int { flows.count }
+    /// Gives back the memory of flows before `index`; nothing may be looked up any more.
+    mutating func release(before index: Int) {
+        slots = []
+        flows.release(before: index)
+    }
 }

@@ -35,16 +35,16 @@ extension CaptureAnalyzer {
         dissection.ttl = layers.ttl
         dissection.radioFrequency = layers.radioFrequency
         dissection.afterGap = false
-        dissection.conversation = flows[index].key
+        dissection.conversation = flows[index].key.conversation
     }
 
     // MARK: Recognition
 
     private func hint(_ index: Int, fromA: Bool, isStreamStart: Bool) -> ProbeHint {
-        let flow = flows[index]
+        let key = flows[index].key
         return ProbeHint(
-            sourcePort: fromA ? flow.aPort : flow.bPort, destinationPort: fromA ? flow.bPort : flow.aPort,
-            isTCP: flow.transport == .tcp, fromClient: flow.clientIsA == fromA, isStreamStart: isStreamStart)
+            sourcePort: fromA ? key.aPort : key.bPort, destinationPort: fromA ? key.bPort : key.aPort,
+            isTCP: key.transport == .tcp, fromClient: flows[index].clientIsA == fromA, isStreamStart: isStreamStart)
     }
 
     private mutating func recogniseDatagram(_ payload: RawSpan, _ index: Int, fromA: Bool) -> Bool {
@@ -61,7 +61,7 @@ extension CaptureAnalyzer {
         case .certain: break
         case .possible where answer.isRegistered: break
         case .possible:
-            let other = fromA ? flows[index].bProbes : flows[index].aProbes
+            let other = fromA ? flows[index].b.probes : flows[index].a.probes
             guard flows[index].tentative == answer.service, other > 0 else {
                 flows[index].tentative = answer.service
                 return false
@@ -81,10 +81,9 @@ extension CaptureAnalyzer {
     }
 
     private mutating func countProbe(_ index: Int, fromA: Bool) {
-        if fromA { flows[index].aProbes &+= 1 } else { flows[index].bProbes &+= 1 }
-        let flow = flows[index]
+        if fromA { flows[index].a.probes &+= 1 } else { flows[index].b.probes &+= 1 }
         // Give up when either way was looked at often enough without an answer.
-        if flow.aProbes >= limits.probes || flow.bProbes >= limits.probes { release(index) }
+        if flows[index].a.probes >= limits.probes || flows[index].b.probes >= limits.probes { release(index) }
     }
 
     // MARK: Dissection
@@ -92,12 +91,15 @@ extension CaptureAnalyzer {
     /// Calls the conversation's dissector once; nil when it wants no more of the conversation.
     mutating func dissect(_ bytes: RawSpan, _ index: Int, fromA: Bool) -> Progress? {
         let service = Int(flows[index].service)
-        guard service >= 0, service < dispatch.entries.count else { return nil }
-        dissection.protocolName = dispatch.entries[service].description.name
+        guard service >= 0, service < dispatch.types.count else { return nil }
+        if service != namedService {
+            namedService = service
+            dissection.protocolName = dispatch.entries[service].description.name
+        }
         dissection.fromClient = flows[index].clientIsA == fromA
         let slot = Int(flows[index].state)
-        dissection.kept = slot >= 0 ? states[slot] : nil
-        let progress = dispatch.entries[service].dissect(bytes, &dissection)
+        if slot >= 0 { dissection.kept = states[slot] }
+        let progress = dispatch.types[service].dissect(bytes, &dissection)
         if dissection.kept != nil { keepState(index) }
         if !dissection.messages.isEmpty { tally(index) }
         switch progress {
@@ -108,7 +110,7 @@ extension CaptureAnalyzer {
             flows[index].excluded = flows[index].service
             flows[index].service = -1
             flows[index].stage = .probing
-            if slot >= 0 { states[slot] = nil }
+            dropState(index)
             countProbe(index, fromA: fromA)
             return nil
         default: return progress
@@ -116,8 +118,12 @@ extension CaptureAnalyzer {
     }
 
     private mutating func keepState(_ index: Int) {
-        if flows[index].state >= 0 {
-            states[Int(flows[index].state)] = dissection.kept
+        let slot = flows[index].state
+        if slot >= 0 {
+            states[Int(slot)] = dissection.kept
+        } else if let free = freeStates.popLast() {
+            flows[index].state = free
+            states[Int(free)] = dissection.kept
         } else {
             flows[index].state = Int32(truncatingIfNeeded: states.count)
             states.append(dissection.kept)
@@ -125,30 +131,62 @@ extension CaptureAnalyzer {
         dissection.kept = nil
     }
 
+    private mutating func dropState(_ index: Int) {
+        let slot = flows[index].state
+        guard slot >= 0 else { return }
+        states[Int(slot)] = nil
+        freeStates.append(slot)
+        flows[index].state = -1
+    }
+
     private mutating func tally(_ index: Int) {
-        if flows[index].tallies < 0 {
-            flows[index].tallies = Int32(truncatingIfNeeded: tallies.count)
-            tallies.append([])
-        }
-        let slot = Int(flows[index].tallies)
-        let number = dissection.frame.number
-        let time = dissection.frame.time.nanoseconds
-        for message in dissection.messages {
-            if let known = tallies[slot].firstIndex(where: {
-                $0.code == message.code && $0.fromClient == message.fromClient && $0.effect == message.effect
-            }) {
-                tallies[slot][known].count &+= 1
-                tallies[slot][known].lastNumber = number
-                tallies[slot][known].lastTime = time
-            } else if tallies[slot].count < limits.talliesPerConversation {
-                tallies[slot].append(
-                    Tally(
-                        code: message.code, effect: message.effect, fromClient: message.fromClient, count: 1,
-                        firstNumber: number,
-                        firstTime: time, lastNumber: number, lastTime: time))
-            }
+        var position = 0
+        while position < dissection.messages.count {
+            tally(dissection.messages[position], index)
+            position &+= 1
         }
         dissection.messages.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func tally(_ message: Dissection.Message, _ index: Int) {
+        let number = dissection.frame.number
+        let time = dissection.frame.time.nanoseconds
+        var slot = Int(flows[index].tallies)
+        var kinds = 0
+        while slot >= 0 {
+            if tallies[slot].code == message.code, tallies[slot].fromClient == message.fromClient,
+                tallies[slot].effect == message.effect
+            {
+                tallies[slot].count &+= 1
+                // A segment that came early is read late, under its own, smaller number.
+                if number > tallies[slot].lastNumber {
+                    tallies[slot].lastNumber = number
+                    tallies[slot].lastTime = time
+                } else if number < tallies[slot].firstNumber {
+                    tallies[slot].firstNumber = number
+                    tallies[slot].firstTime = time
+                }
+                return
+            }
+            kinds &+= 1
+            slot = Int(tallies[slot].next)
+        }
+        guard kinds < limits.talliesPerConversation else { return }
+        let added = tallies.append(
+            Tally(
+                code: message.code, effect: message.effect, fromClient: message.fromClient, count: 1,
+                firstNumber: number, firstTime: time, lastNumber: number, lastTime: time))
+        guard added >= 0 else {
+            talliesOverLimit &+= 1
+            return
+        }
+        let last = Int(flows[index].lastTally)
+        if last >= 0 {
+            tallies[last].next = Int32(truncatingIfNeeded: added)
+        } else {
+            flows[index].tallies = Int32(truncatingIfNeeded: added)
+        }
+        flows[index].lastTally = Int32(truncatingIfNeeded: added)
     }
 
     // MARK: Streams
@@ -330,7 +368,6 @@ extension CaptureAnalyzer {
             freeStreams.append(stream)
             flows[index].stream = -1
         }
-        let state = flows[index].state
-        if state >= 0 { states[Int(state)] = nil }
+        dropState(index)
     }
 }

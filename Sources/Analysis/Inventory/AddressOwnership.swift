@@ -136,13 +136,13 @@ struct AddressOwnership {
     private var claimIndex: [MACAddress: [IPAddress]] = [:]
     /// Whose an address is, for addresses that some MAC owns.
     private(set) var owner: [IPAddress: MACAddress] = [:]
-    /// Inside addresses that only routers were seen to send for, with when.
-    private(set) var behindRouters: [IPAddress: Seen] = [:]
+    /// Inside addresses that only routers were seen to send for, with when, and which routers.
+    private(set) var behindRouters: [IPAddress: (seen: Seen, by: Set<MACAddress>)] = [:]
 
     /// Call after `settle()`: makes the look-ups below fast.
     mutating func index() {
         claimIndex = claimsByMAC
-        var behind: [IPAddress: Seen] = [:]
+        var behind: [IPAddress: (seen: Seen, by: Set<MACAddress>)] = [:]
         for place in claims.keys.sorted(by: { ($0.ip, $0.mac) < ($1.ip, $1.mac) }) {
             owner[place.ip] = owner[place.ip] ?? place.mac
         }
@@ -150,11 +150,19 @@ struct AddressOwnership {
             if owns(place.mac, place.ip) {
                 owner[place.ip] = owner[place.ip] ?? place.mac
             } else if !isOutside(place.ip), !place.ip.isLinkLocal {
-                if behind[place.ip] == nil { behind[place.ip] = use.seen } else { behind[place.ip]?.include(use.seen) }
+                if behind[place.ip] == nil {
+                    behind[place.ip] = (use.seen, [place.mac])
+                } else {
+                    behind[place.ip]?.seen.include(use.seen)
+                    behind[place.ip]?.by.insert(place.mac)
+                }
             }
         }
         behindRouters = behind.filter { owner[$0.key] == nil }
     }
+
+    /// VLANs in which `mac` sent from an address.
+    func vlans(of mac: MACAddress, _ ip: IPAddress) -> Set<UInt16> { uses[Place(mac: mac, ip: ip)]?.vlans ?? [] }
 
     func vlans(of mac: MACAddress) -> Set<UInt16> {
         var all: Set<UInt16> = []

@@ -4,7 +4,7 @@ import Model
 enum AssetNaming {
     static func complete(_ asset: inout Asset) {
         asset.hostname = best(asset, .name)
-        asset.vendor = best(asset, .vendor) ?? asset.interfaces.compactMap(\.vendor).first.map { WireText($0) }
+        asset.vendor = vendor(asset) ?? asset.interfaces.compactMap(\.vendor).first.map { WireText($0) }
         asset.model = best(asset, .model) ?? best(asset, .productCode)
         asset.firmware = best(asset, .firmware)
         asset.serial = best(asset, .serial)
@@ -17,16 +17,37 @@ enum AssetNaming {
         }
     }
 
-    /// The most certain value; among equals the one seen by most protocols, then most often, then first in order.
+    /// The most certain value; among equals the one seen by most protocols, then most often, then first in order. A
+    /// longer value that goes on where the leading one ends (17.9 and 17.9.4) only says it more precisely.
     private static func best(_ asset: Asset, _ attribute: Attribute) -> WireText? {
-        asset.attributes.filter { $0.attribute == attribute }.max { left, right in
-            if left.confidence != right.confidence { return left.confidence < right.confidence }
-            if left.sources.count != right.sources.count { return left.sources.count < right.sources.count }
-            let leftCount = left.sources.reduce(0) { $0 &+ $1.sighting.count }
-            let rightCount = right.sources.reduce(0) { $0 &+ $1.sighting.count }
-            if leftCount != rightCount { return leftCount < rightCount }
-            return left.value.raw > right.value.raw
-        }?.value
+        let values = asset.attributes.filter { $0.attribute == attribute }
+        guard var leading = values.max(by: isWeaker) else { return nil }
+        for value in values.sorted(by: { $0.value < $1.value })
+        where value.confidence >= .medium && goesOn(value.value.raw, from: leading.value.raw) { leading = value }
+        return leading.value
+    }
+
+    private static func isWeaker(_ left: AssetAttribute, _ right: AssetAttribute) -> Bool {
+        if left.confidence != right.confidence { return left.confidence < right.confidence }
+        if left.sources.count != right.sources.count { return left.sources.count < right.sources.count }
+        let leftCount = left.sources.reduce(0) { $0 &+ $1.sighting.count }
+        let rightCount = right.sources.reduce(0) { $0 &+ $1.sighting.count }
+        if leftCount != rightCount { return leftCount < rightCount }
+        return left.value.raw > right.value.raw
+    }
+
+    private static func goesOn(_ long: String, from short: String) -> Bool {
+        guard long.hasPrefix(short), let next = long.dropFirst(short.count).first else { return false }
+        return next == "." || next == "-"
+    }
+
+    /// The maker as the catalogue spells it where the device's own spelling is known there.
+    private static func vendor(_ asset: Asset) -> WireText? {
+        guard let stated = best(asset, .vendor) else { return nil }
+        let values = asset.attributes.filter { $0.attribute == .vendor && $0.confidence == .high }
+        let spelt = values.filter { $0.sources.contains { $0.name.hasPrefix("spelt-") } }
+        guard values.contains(where: { $0.value == stated }), let first = spelt.max(by: isWeaker) else { return stated }
+        return first.value
     }
 
     private static func name(_ asset: Asset) -> WireText {

@@ -14,8 +14,14 @@ struct InventoryBuilder {
     private var byMAC: [MACAddress: Int] = [:]
     private var byAddress: [IPAddress: Int] = [:]
     private(set) var routerMACs: Set<MACAddress> = []
-    /// Votes for roles per asset.
+    /// Votes for roles and what was done, per asset.
     private var votes: [Int: RoleVotes] = [:]
+    private var behaviours: [Int: Behaviour] = [:]
+    private var names = NameClaims()
+    /// MACs and addresses that answered as the gateway of a tunnel.
+    private var tunnelGateways: Set<AddressOwnership.Place> = []
+    /// Addresses that answered requests.
+    private var answering: Set<IPAddress> = []
 
     init(knowledge: Knowledge) {
         self.knowledge = knowledge
@@ -31,6 +37,13 @@ struct InventoryBuilder {
         ownership.index()
         routerMACs = ownership.routers
         makeAssets()
+        for result in results {
+            for observation in result.observations where observation.attribute == .name {
+                if let index = asset(of: observation.subject) {
+                    names.note(observation.value, index, source: observation.source)
+                }
+            }
+        }
         for result in results {
             for (observation, sighting) in zip(result.observations, result.sightings) {
                 describe(observation, sighting)
@@ -50,6 +63,7 @@ struct InventoryBuilder {
             sent(conversation.client, conversation.clientTTL, seen, conversation.fromClient.frames)
         }
         if conversation.fromServer.frames > 0 {
+            if let ip = conversation.server.ip, conversation.fromServer.payload > 0 { answering.insert(ip) }
             sent(conversation.server, conversation.serverTTL, seen, conversation.fromServer.frames)
         }
     }
@@ -92,6 +106,10 @@ struct InventoryBuilder {
             join(mac, other)
         case .role where observation.confidence >= .medium && observation.value.raw == Role.router.rawValue:
             ownership.isRouter(mac)
+        case .role where observation.confidence >= .medium && observation.value.raw == Role.vpnGateway.rawValue:
+            if case .endpoint(let end) = observation.subject, let ip = end.ip {
+                tunnelGateways.insert(AddressOwnership.Place(mac: mac, ip: ip))
+            }
         case .virtualRouter: ownership.isRouter(mac)
         default: break
         }
@@ -130,11 +148,23 @@ struct InventoryBuilder {
         for (representative, macs) in groups.sorted(by: { $0.key < $1.key }) {
             add(macs: macs, representative: representative)
         }
-        for (ip, seen) in ownership.behindRouters.sorted(by: { $0.key < $1.key }) { add(behindRouter: ip, seen) }
+        for (ip, behind) in ownership.behindRouters.sorted(by: { $0.key < $1.key }) where !isTunnelClient(ip, behind.by)
+        {
+            add(behindRouter: ip, behind.seen)
+        }
         for (ip, seen) in tunnelled.sorted(by: { $0.key < $1.key }) where byAddress[ip] == nil {
             add(behindRouter: ip, seen)
         }
     }
+
+    /// Somebody at the other end of a tunnel, who only asks: a remote party, no device of the plant.
+    private func isTunnelClient(_ ip: IPAddress, _ forwarders: Set<MACAddress>) -> Bool {
+        let gateways = Set(tunnelGateways.filter { ownership.owns($0.mac, $0.ip) }.map(\.mac))
+        return !answering.contains(ip) && !forwarders.isDisjoint(with: gateways)
+    }
+
+    /// VLANs in which an asset used an address of its own.
+    func vlans(of mac: MACAddress, _ ip: IPAddress) -> Set<UInt16> { ownership.vlans(of: mac, ip) }
 
     private mutating func add(macs: [MACAddress], representative: MACAddress) {
         var interfaces: [AssetInterface] = []
@@ -143,7 +173,9 @@ struct InventoryBuilder {
             let addresses = ownership.addresses(of: mac)
             let vlans = (macVLANs[mac] ?? []).union(ownership.vlans(of: mac)).sorted()
             interfaces.append(
-                AssetInterface(mac: mac, vendor: knowledge.vendor(mac), addresses: addresses, vlans: vlans))
+                AssetInterface(
+                    mac: mac, vendor: VirtualMAC.isRouter(mac) ? nil : knowledge.vendor(mac), addresses: addresses,
+                    vlans: vlans))
             for span in [macSeen[mac]].compactMap({ $0 }) + addresses.map(\.seen) {
                 if seen == nil { seen = span } else { seen?.include(span) }
             }
@@ -192,6 +224,7 @@ struct InventoryBuilder {
 
     private mutating func describe(_ observation: Observation, _ sighting: Sighting) {
         guard let index = asset(of: observation.subject) else { return }
+        if observation.attribute == .name, names.isOthers(observation.value, index) { return }
         state(
             index, observation.attribute, observation.value, observation.confidence,
             AssetAttribute.Source(name: observation.source, sighting: sighting))
@@ -226,6 +259,8 @@ struct InventoryBuilder {
     private mutating func count(_ conversation: Conversation) {
         let client = conversation.fromClient.frames > 0 ? asset(of: conversation.client) : nil
         let server = conversation.fromServer.frames > 0 ? asset(of: conversation.server) : nil
+        if let client { behaviours[client, default: Behaviour()].asks(conversation) }
+        if let server { behaviours[server, default: Behaviour()].answers(conversation) }
         if let client {
             assets[client].sent.add(conversation.fromClient)
             assets[client].received.add(conversation.fromServer)
@@ -254,9 +289,12 @@ struct InventoryBuilder {
 
     private mutating func finish() {
         for index in assets.indices {
+            stateVendors(index)
             var vote = votes[index] ?? RoleVotes()
-            vote.addBehaviour(assets[index], isRouter: assets[index].macs.contains { routerMACs.contains($0) })
-            vote.addVendors(assets[index], knowledge)
+            if assets[index].macs.contains(where: { routerMACs.contains($0) }) {
+                vote.add(.router, .medium, "forwards other hosts' addresses")
+            }
+            if let behaviour = behaviours[index] { behaviour.vote(&vote, assets[index]) }
             assets[index].roles = vote.ranked()
             AssetNaming.complete(&assets[index])
             if let role = assets[index].roles.first, role.role.isOT, role.confidence >= .medium {
@@ -265,6 +303,21 @@ struct InventoryBuilder {
             if assets[index].isOT || assets[index].role.isNetworkGear { assets[index].isIT = false }
             assets[index].services.sort()
             assets[index].uses.sort()
+        }
+    }
+}
+
+extension InventoryBuilder {
+    /// The holder of a MAC's block only suggests: a network card may sit in anybody's device.
+    private mutating func stateVendors(_ index: Int) {
+        for interface in assets[index].interfaces {
+            guard let vendor = interface.vendor else { continue }
+            let sighting = Sighting(first: assets[index].seen.first, last: assets[index].seen.last, count: 1)
+            for assertion in knowledge.assertions("oui_vendor", vendor) {
+                state(
+                    index, assertion.attribute, WireText(assertion.value), .low,
+                    AssetAttribute.Source(name: assertion.source, sighting: sighting))
+            }
         }
     }
 }

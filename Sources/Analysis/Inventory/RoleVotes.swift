@@ -27,50 +27,52 @@ struct RoleVotes {
         }
     }
 
-    /// What its conversations say.
-    mutating func addBehaviour(_ asset: Asset, isRouter: Bool) {
-        if isRouter { add(.router, votes[.accessPoint] == nil ? .high : .low, "forwards other hosts' addresses") }
-        let answersIndustrial = asset.services.filter { ServiceKind.isIndustrial($0) }
-        let asksIndustrial = asset.uses.filter { ServiceKind.isIndustrial($0) }
-        for service in answersIndustrial { add(.plc, .low, "answers \(service)") }
-        if answersIndustrial.isEmpty {
-            for service in asksIndustrial { add(.hmi, .low, "asks by \(service)") }
-        }
-        if asset.services.contains("smb") { add(.fileServer, .low, "answers smb") }
-        if asset.services.contains("dns"), asset.services.contains("kerberos") || asset.services.contains("ldap") {
-            add(.domainController, .high, "answers dns and kerberos or ldap")
-        }
-        if asset.services.contains("dns") { add(.dnsServer, .medium, "answers dns") }
-        if asset.services.contains("syslog") { add(.logServer, .low, "receives syslog") }
-        if asset.services.contains("ntp") { add(.timeServer, .low, "answers ntp") }
-        if asset.services.contains(where: { ["http", "tls", "ssh"].contains($0) }), answersIndustrial.isEmpty {
-            add(.server, .low, "answers web or shell")
-        }
-        let office = asset.uses.filter { ServiceKind.isOffice($0) }
-        if asksIndustrial.isEmpty, answersIndustrial.isEmpty, !office.isEmpty {
-            add(.workstation, office.count >= 2 ? .medium : .low, "uses \(office.sorted().joined(separator: ", "))")
-        }
-    }
+    private func best(_ role: Role) -> Confidence? { votes[role]?.best }
 
-    /// A block's holder only suggests: everybody makes more than one kind of thing.
-    mutating func addVendors(_ asset: Asset, _ knowledge: Knowledge) {
-        for vendor in Set(asset.interfaces.compactMap(\.vendor)).sorted() {
-            for assertion in knowledge.assertions("oui_vendor", vendor) where assertion.attribute == .role {
-                if let role = Role(rawValue: assertion.value) { add(role, .low, assertion.source) }
-            }
-        }
-    }
-
-    /// Most likely first.
+    /// Most likely first: by the surest ground, then the more telling role, then by the weight of all grounds.
     func ranked() -> [RoleClaim] {
-        votes.sorted { left, right in
-            if left.value.weight != right.value.weight { return left.value.weight > right.value.weight }
-            let (a, b) = (RoleVotes.specificity(left.key), RoleVotes.specificity(right.key))
+        let preferred = preferred()
+        func order(_ entry: (key: Role, value: Vote)) -> (Int, UInt8, Int, Int) {
+            (
+                preferred == entry.key ? 1 : 0, entry.value.best.rawValue, RoleVotes.specificity(entry.key),
+                entry.value.weight
+            )
+        }
+        return votes.sorted { left, right in
+            let (a, b) = (order(left), order(right))
             return a != b ? a > b : left.key.rawValue < right.key.rawValue
         }.map { RoleClaim(role: $0.key, confidence: $0.value.best, grounds: $0.value.grounds) }
     }
 
-    /// Among equals the more telling role wins.
+    /// The role that comes first whatever the weights, because the others are part of its work.
+    private func preferred() -> Role? {
+        // Whoever forwards also leases addresses, answers names and keeps the time.
+        if let router = best(.router), router >= .medium {
+            for special in [Role.wirelessController, .firewall, .vpnGateway, .accessPoint] {
+                if let confidence = best(special), confidence >= .medium { return special }
+            }
+            let device = votes.filter { $0.key != .router && !RoleVotes.isNetworkService($0.key) }
+            return device.values.contains { $0.best >= router } ? nil : .router
+        }
+        // A desk computer that shares a folder is still a desk computer.
+        if best(.workstation) == .medium, best(.domainController) == nil, best(.fileServer) == .medium,
+            votes[.fileServer]?.grounds.contains(where: { $0.hasPrefix("serves files to") }) == true,
+            (votes[.fileServer]?.weight ?? 0) < (votes[.workstation]?.weight ?? 0) + RoleVotes.weight(.medium)
+        {
+            return .workstation
+        }
+        return nil
+    }
+
+    private static func isNetworkService(_ role: Role) -> Bool {
+        switch role {
+        case .dhcpServer, .dnsServer, .timeServer, .logServer, .server, .workstation, .radiusServer: true
+        default: false
+        }
+    }
+
+    /// How much a role says beyond what half of all devices do. A plain controller or panel is what a protocol's side
+    /// suggests before the device tells what it is.
     private static func specificity(_ role: Role) -> Int {
         switch role {
         case .unknown: 0

@@ -31,12 +31,12 @@ enum AssetLedgerProposal: ProposalRule {
                 ? Bilingual(
                     ja: "\(count)台の機器が通信しています（うち\(identified)台は名前か型式が判明）が、台帳が取り込まれていないため突き合わせはしていません。",
                     en:
-                        "\(count) devices talk on the network (\(identified) of them told their name or model); no ledger was imported to compare them with."
+                        "\(Wording.count(count, "device talks", "devices talk")) on the network (\(identified) of them told their name or model); no ledger was imported to compare them with."
                 )
                 : Bilingual(
                     ja: "\(count)台の機器が通信しており、機器を自動的に探索するツールらしい通信も見られますが、台帳との突き合わせはしていません。",
                     en:
-                        "\(count) devices talk on the network and one host sweeps it as a discovery tool does; no ledger was imported to compare them with."
+                        "\(Wording.count(count, "device talks", "devices talk")) on the network and one host sweeps it as a discovery tool does; no ledger was imported to compare them with."
                 )
             return Suggestion(
                 levels: tool == nil ? .notDone ... .partly : .partly ... .partly,
@@ -60,7 +60,7 @@ enum AssetLedgerProposal: ProposalRule {
                     ja:
                         "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.pairs.count)件を確認）。",
                     en:
-                        "Of \(count) devices seen, \(ledger.unlisted.count) are missing from the ledger, so it is not complete (\(ledger.pairs.count) of its \(listed) entries were seen)."
+                        "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.pairs.count) of its \(listed) entries were seen)."
                 ), wouldChange: wouldChange, cannotTell: cannotTell, questions: questions,
                 exhibits: Array(unlistedExhibits))
         }
@@ -72,7 +72,7 @@ enum AssetLedgerProposal: ProposalRule {
             reason: Bilingual(
                 ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.pairs.count)件を確認しました。",
                 en:
-                    "None of the \(count) devices seen is missing from the ledger; \(ledger.pairs.count) of its \(listed) entries were seen."
+                    "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.pairs.count) of its \(listed) entries were seen."
             ),
             wouldChange: wouldChange, cannotTell: cannotTell, questions: questions)
     }

@@ -40,7 +40,7 @@ enum DetectionProposal: ProposalRule {
                 "detection-hints",
                 title: Phrase(ja: "検知・防御の仕組みをうかがわせる通信", en: "Traffic that hints at detection or protection"),
                 frames: hints.frames,
-                filter: DisplayFilter.any(hints.frames.sorted().prefix(20).map { "frame.number == \($0.number)" }))
+                filter: DisplayFilter.frames(hints.frames))
             return Suggestion(
                 levels: .partly ... .partly, verdict: .supports, confidence: .low,
                 reason: Bilingual(
@@ -68,7 +68,7 @@ enum DetectionProposal: ProposalRule {
             return Bilingual(
                 ja: "外部との通信は\(outside.conversations)件・\(outside.bytes / 1000)kBで、HTTPSの割合を言うには少なすぎます。",
                 en:
-                    "With \(outside.conversations) conversations and \(outside.bytes / 1000) kB, traffic with the outside is too little to state an HTTPS share."
+                    "With \(Wording.count(outside.conversations, "conversation")) and \(outside.bytes / 1000) kB, traffic with the outside is too little to state an HTTPS share."
             )
         }
         let bytes = Double(outside.encryptedWebPerMille) / 10
@@ -92,13 +92,12 @@ enum DetectionProposal: ProposalRule {
         var ja: Set<String> = []
         var en: Set<String> = []
         situation.eachObservation { observation, sighting in
-            if observation.source.hasPrefix("syslog."),
-                observation.value.raw.hasPrefix("CEF") || observation.value.raw.hasPrefix("LEEF")
-                    || observation.source.contains("cef") || observation.source.contains("leef")
-            {
+            // CEF and LEEF are what security products write; any syslog message may carry them.
+            if observation.source == "syslog.event_vendor" {
+                let maker = observation.value.visible
                 frames.append(sighting.first)
-                ja.insert("セキュリティ製品のログ送信")
-                en.insert("a security product sending logs")
+                ja.insert("セキュリティ製品（\(maker)）のログ送信")
+                en.insert("a security product (\(maker)) sending logs")
             }
             for assertion in situation.knowledge.assertions(observation.attribute, observation.value.raw)
             where assertion.attribute == "protection_service" {

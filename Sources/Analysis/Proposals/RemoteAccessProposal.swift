@@ -26,6 +26,7 @@ enum RemoteAccessProposal: ProposalRule {
         let suggestion = SuggestionForm(cannotTell: cannotTell, questions: questions)
         if let session = picture.outsideIntoOT.first, let peer = session.client.ip {
             let hosts = Set(picture.outsideIntoOT.compactMap(\.serverAsset)).count
+            let peers = Set(picture.outsideIntoOT.compactMap(\.client.ip)).count
             let ids = picture.outsideIntoOT.compactMap { session -> String? in
                 guard let peer = session.client.ip, let target = session.serverAsset else { return nil }
                 return "\(OutsideIntoPlantRule.id)-\(session.service)-\(peer)-\(target)"
@@ -33,43 +34,63 @@ enum RemoteAccessProposal: ProposalRule {
             return suggestion(
                 .notDone ... .notDone, .contradicts, .high,
                 Bilingual(
-                    ja: "外部のアドレス（\(peer) など）から制御系の機器\(hosts)台へ、VPNや踏み台を通らない\(session.service.uppercased())接続が行われています。",
+                    ja:
+                        "外部のアドレス（\(peer)\(peers > 1 ? "など\(peers)件" : "")）から制御系の機器\(hosts)台へ、VPNや踏み台を通らない\(Wording.service(session.service))の接続が行われています。",
                     en:
-                        "Outside addresses (\(peer) for one) reach \(hosts) control device(s) by \(session.service.uppercased()) with neither a VPN nor a jump host between."
+                        "\(peers > 1 ? "\(peers) outside addresses (\(peer) for one) reach" : "The outside address \(peer) reaches") \(Wording.count(hosts, "control device")) by \(Wording.service(session.service)) with neither a VPN nor a jump host between."
                 ),
                 Bilingual(
                     ja: "直接の接続を止め、VPNと踏み台を経由させれば変わります。",
                     en: "Ending the direct access in favour of a VPN and a jump host would change it."),
                 unique(ids))
         }
-        if let tunnel = picture.tunnels.first, !picture.jumps.isEmpty, picture.targets.count <= fewTargets {
+        let direct = picture.tunnelIntoOT(situation)
+        if let tunnel = picture.tunnels.first, !picture.jumps.isEmpty, direct.isEmpty,
+            picture.targets.count <= fewTargets
+        {
+            let way = picture.tunnels + picture.fromTunnel + picture.jumps
             let exhibit = exhibits.add(
                 "remote-by-vpn", title: Phrase(ja: "VPNと踏み台を経由したリモート接続", en: "Remote access by VPN and jump host"),
-                frames: picture.tunnels.map(\.seen.first) + picture.jumps.map(\.seen.first),
-                filter: (picture.tunnels + picture.jumps).prefix(6).compactMap { session in
-                    guard let a = session.client.ip, let b = session.server.ip else { return nil }
-                    return "(ip.addr == \(a) && ip.addr == \(b))"
-                }.joined(separator: " || "))
+                frames: way.map(\.seen.first), filter: DisplayFilter.any(way.map(DisplayFilter.session)))
+            let bastions = picture.bastions.sorted().compactMap { situation.asset($0)?.name.visible }
+            let name = bastions.joined(separator: "、")
             return suggestion(
                 .partly ... .partly, .supports, .medium,
                 Bilingual(
-                    ja: "外部からの接続は\(tunnel.service.uppercased())のVPNで入り、踏み台から制御系の機器\(picture.targets.count)台だけに届いています。",
+                    ja:
+                        "外部からの接続はVPN（\(Wording.service(tunnel.service))）で入り、踏み台（\(name)）から制御系の機器\(picture.targets.count)台だけに届いています。",
                     en:
-                        "Outside access enters by a \(tunnel.service.uppercased()) VPN and reaches only \(picture.targets.count) control device(s) from a jump host."
+                        "Outside access enters by VPN (\(Wording.service(tunnel.service))) and reaches only \(Wording.count(picture.targets.count, "control device")) from a jump host (\(bastions.joined(separator: ", ")))."
                 ),
                 Bilingual(
                     ja: "二要素認証と利用時間の制限を確認できれば、3以上を選べます。",
                     en: "Seeing the second factor and the limits on hours would allow 3 or more."), [exhibit])
         }
+        if let tunnel = picture.tunnels.first, !direct.isEmpty {
+            let way = picture.tunnels + direct
+            let exhibit = exhibits.add(
+                "remote-by-vpn-direct",
+                title: Phrase(ja: "VPNから制御系への直接の接続", en: "Access from the VPN straight to control devices"),
+                frames: way.map(\.seen.first), filter: DisplayFilter.any(way.map(DisplayFilter.session)))
+            let hosts = Set(direct.compactMap(\.serverAsset)).count
+            return suggestion(
+                .notDone ... .partly, .undetermined, .medium,
+                Bilingual(
+                    ja:
+                        "外部からの接続はVPN（\(Wording.service(tunnel.service))）で入りますが、踏み台を通らずに制御系の機器\(hosts)台へ届いています。",
+                    en:
+                        "Outside access enters by VPN (\(Wording.service(tunnel.service))) but reaches \(Wording.count(hosts, "control device")) with no jump host between."
+                ),
+                Bilingual(
+                    ja: "接続先を利用者ごとに限っていることを確認できれば、2以上を選べます。",
+                    en: "Seeing that targets are limited per user would allow 2 or more."), [exhibit])
+        }
         let all = picture.outsideIn + picture.tunnels + picture.outbound
         if !all.isEmpty {
             let exhibit = exhibits.add(
                 "remote-access", title: Phrase(ja: "リモート接続", en: "Remote access"), frames: all.map(\.seen.first),
-                filter: all.prefix(6).compactMap { session in
-                    guard let a = session.client.ip, let b = session.server.ip else { return nil }
-                    return "(ip.addr == \(a) && ip.addr == \(b))"
-                }.joined(separator: " || "))
-            let names = Set(all.map { $0.service.uppercased() }).sorted().joined(separator: ", ")
+                filter: DisplayFilter.any(all.map(DisplayFilter.session)))
+            let names = Set(all.map { Wording.service($0.service) }).sorted().joined(separator: ", ")
             return suggestion(
                 .notDone ... .partly, .undetermined, .low,
                 Bilingual(

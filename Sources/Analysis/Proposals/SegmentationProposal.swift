@@ -24,7 +24,7 @@ enum SegmentationProposal: ProposalRule {
                 reason: Bilingual(
                     ja: "事務系と制御系の\(direct.pairs.count)組の機器がルーターを介さず直接通信しており、ネットワークは分けられていません。",
                     en:
-                        "\(direct.pairs.count) pairs of office and control devices talk to each other with no router between them: the network is flat."
+                        "\(Wording.count(direct.pairs.count, "pair")) of office and control devices \(direct.pairs.count == 1 ? "talks" : "talk") to each other with no router between them: the network is flat."
                 ),
                 wouldChange: Bilingual(
                     ja: "挙げた機器の役割が実際と違うと確認できれば変わります。",
@@ -42,19 +42,22 @@ enum SegmentationProposal: ProposalRule {
                 "segmented", title: Phrase(ja: "ルーターを介した区画間の通信", en: "Traffic between segments through a router"),
                 frames: conversations.map(\.first),
                 filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation)))
+            let refused = BoundaryRefusalRule.refusals(situation).keys.sorted().map {
+                "\(BoundaryRefusalRule.id)-\($0)"
+            }
             let names = (ot + it).prefix(4).map(name).joined(separator: ", ")
             return Suggestion(
                 levels: .partly ... .partly, verdict: .supports, confidence: .medium,
                 reason: Bilingual(
-                    ja: "制御系と事務系は別々の区画（\(names)）にあり、その間の通信はルーターを経由しています。",
+                    ja: "制御系と事務系は別々の区画（\(names)）にあり、その間の通信はルーターを経由しています。\(refused.isEmpty ? "" : "境界で拒否された通信もあります。")",
                     en:
-                        "Control and office devices live in separate segments (\(names)), and traffic between them passes a router."
+                        "Control and office devices live in separate segments (\(names)), and traffic between them passes a router.\(refused.isEmpty ? "" : " Some of it was refused there.")"
                 ),
                 wouldChange: Bilingual(
                     ja: "区分けの方針と境界の規則を文書で確認できれば、3以上を選べます。",
                     en: "Seeing the zoning policy and the rules at the boundary would allow 3 or more."),
                 cannotTell: cannotTell,
-                questions: questions, exhibits: [exhibit])
+                questions: questions, exhibits: [exhibit] + refused)
         }
         let reason: Bilingual
         if direct.pairs.isEmpty {
@@ -66,7 +69,7 @@ enum SegmentationProposal: ProposalRule {
             reason = Bilingual(
                 ja: "事務系と制御系の機器の直接の通信が\(direct.pairs.count)組だけ見えており、フラットと言い切るには足りません。",
                 en:
-                    "Only \(direct.pairs.count) pair(s) of office and control devices talked directly: too little to call the network flat."
+                    "Only \(Wording.count(direct.pairs.count, "pair")) of office and control devices talked directly: too little to call the network flat."
             )
         }
         return Suggestion(

@@ -1,6 +1,6 @@
 import Model
 
-/// Checklist 3-7 and 2-3: content crosses the plant's boundary in clear.
+/// Checklist 3-7 and 2-3: content crosses the plant's boundary in clear. Remote access is judged by its own rules.
 enum CleartextOutsideRule: FindingRule {
     static let id = "cleartext-outside"
 
@@ -8,13 +8,14 @@ enum CleartextOutsideRule: FindingRule {
         var byService: [String: [Conversation]] = [:]
         situation.eachConversation { conversation in
             guard conversation.isUnicastIP, ServiceKind.isCleartext(conversation.service),
-                let service = conversation.service,
+                let service = conversation.service, !ServiceKind.isRemoteAccess(service),
                 conversation.fromClient.payload > 0, conversation.fromServer.payload > 0,
                 OutsideAccount.crosses(conversation, situation.knowledge)
             else { return }
             byService[service, default: []].append(conversation)
         }
         return byService.sorted { $0.key < $1.key }.map { service, conversations in
+            let title = Wording.service(service)
             let hosts = conversations.compactMap { conversation -> String? in
                 let inside =
                     situation.knowledge.isOutside(conversation.client.ip ?? IPAddress(v4: 0))
@@ -23,7 +24,7 @@ enum CleartextOutsideRule: FindingRule {
             }
             let exhibit = exhibits.add(
                 "\(id)-\(service)",
-                title: Phrase(ja: "外部との平文通信（\(service)）", en: "Cleartext \(service) with the outside"),
+                title: Phrase(ja: "外部との平文通信（\(title)）", en: "Cleartext \(title) with the outside"),
                 frames: conversations.map(\.first),
                 filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation)))
             let isIndustrial = ServiceKind.isIndustrial(service)
@@ -31,13 +32,13 @@ enum CleartextOutsideRule: FindingRule {
             return Finding(
                 id: "\(id)-\(service)", rule: id, severity: isIndustrial ? .high : .low,
                 title: Phrase(
-                    ja: "外部と平文で通信（\(service.uppercased())）",
-                    en: "Cleartext traffic with the outside (\(service.uppercased()))"),
+                    ja: "外部と平文で通信（\(title)）",
+                    en: "Cleartext traffic with the outside (\(title))"),
                 text: Phrase(
                     ja:
-                        "工場内の\(count)台が、暗号化されない\(service.uppercased())で外部と\(conversations.count)回通信しています。内容の盗み見や改ざんが可能です。",
+                        "工場内の\(count)台が、暗号化されない\(title)で外部と\(conversations.count)回通信しています。内容の盗み見や改ざんが可能です。",
                     en:
-                        "\(count) plant hosts exchanged unencrypted \(service.uppercased()) with the outside in \(conversations.count) conversations; "
+                        "\(Wording.count(count, "plant host")) exchanged unencrypted \(title) with the outside in \(Wording.count(conversations.count, "conversation")); "
                         + "it can be read and altered on the way."),
                 items: ["3-7", "2-3"], techniques: isIndustrial ? ["T0883"] : [], assets: unique(hosts),
                 exhibits: [exhibit])
@@ -68,7 +69,7 @@ enum CleartextCredentialRule: FindingRule {
             let exhibit = exhibits.add(
                 "\(id)-\(kind)", title: Phrase(ja: "平文の認証情報（\(kind)）", en: "Credential in clear (\(kind))"),
                 frames: use.frames,
-                filter: DisplayFilter.any(use.frames.sorted().prefix(20).map { "frame.number == \($0.number)" }))
+                filter: DisplayFilter.frames(use.frames))
             return Finding(
                 id: "\(id)-\(kind)", rule: id, severity: .medium,
                 title: Phrase(ja: "認証情報が平文で流れている（\(kind)）", en: "Credentials cross the wire in clear (\(kind))"),

@@ -79,7 +79,7 @@ enum FlatNetworkRule: FindingRule {
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
         let direct = situation.direct
-        guard direct.isFlat else { return [] }
+        guard direct.isFlat, let example = direct.pairs.first else { return [] }
         let conversations = direct.pairs.prefix(5).flatMap(\.conversations)
         let exhibit = exhibits.add(
             id,
@@ -87,7 +87,6 @@ enum FlatNetworkRule: FindingRule {
             frames: conversations.map(\.first), filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation))
         )
         let assets = situation.assets
-        let example = direct.pairs[0]
         let it = assets[example.it].name.visible
         let ot = assets[example.ot].name.visible
         let ids = direct.pairs.prefix(50).flatMap { [assets[$0.it].id, assets[$0.ot].id] }
@@ -100,7 +99,7 @@ enum FlatNetworkRule: FindingRule {
                     ja: "事務系の機器と制御系の機器の\(direct.pairs.count)組が、ルーターを介さず互いのMACアドレスあてに直接通信しています（例: \(it) と \(ot)）。"
                         + "一台の感染が全体に広がり得ます。",
                     en:
-                        "\(direct.pairs.count) pairs of an office host and a control device exchange frames addressed to each other's own MAC, "
+                        "\(Wording.count(direct.pairs.count, "pair")) of an office host and a control device \(direct.pairs.count == 1 ? "exchanges" : "exchange") frames addressed to each other's own MAC, "
                         + "with no router between them (for example \(it) and \(ot)). One infection can reach everything."
                 ),
                 items: ["3-5"], techniques: ["T0886", "T0846"], assets: unique(ids), exhibits: [exhibit])

@@ -35,6 +35,12 @@ final class Situation {
 
     var assets: [Asset] { inventory.assets }
 
+    private lazy var indexOfAsset: [String: Int] = Dictionary(
+        inventory.assets.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+
+    /// The asset with this id.
+    func asset(_ id: String) -> Asset? { indexOfAsset[id].map { inventory.assets[$0] } }
+
     /// Every conversation of every capture.
     func eachConversation(_ body: (Conversation) -> Void) {
         for result in results {
@@ -64,9 +70,11 @@ enum FindingRules {
         OutsideIntoPlantRule.self,
         RemoteToolRule.self,
         WeakWirelessRule.self,
+        HomeAccessPointRule.self,
         UnlistedDeviceRule.self,
         CleartextOutsideRule.self,
         CleartextCredentialRule.self,
+        BoundaryRefusalRule.self,
     ]
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
@@ -79,6 +87,7 @@ enum FindingRules {
 /// Collects exhibits under stable ids.
 struct ExhibitBook {
     private(set) var exhibits: [Exhibit] = []
+    private var places: [String: Int] = [:]
 
     /// Adds an exhibit and answers its id; frames are sorted, made unique and cut to the limit.
     mutating func add(_ id: String, title: Phrase, frames: [FrameRef], filter: String) -> String {
@@ -86,9 +95,10 @@ struct ExhibitBook {
         for frame in frames.sorted() where kept.last != frame { kept.append(frame) }
         let exhibit = Exhibit(
             id: id, title: title, frames: Array(kept.prefix(Exhibit.frameLimit)), displayFilter: filter)
-        if let known = exhibits.firstIndex(where: { $0.id == id }) {
+        if let known = places[id] {
             exhibits[known] = exhibit
         } else {
+            places[id] = exhibits.count
             exhibits.append(exhibit)
         }
         return id
@@ -102,8 +112,7 @@ enum DisplayFilter {
             let macs = [conversation.client.mac, conversation.server.mac].compactMap { $0 }.map { "eth.addr == \($0)" }
             return macs.joined(separator: " && ")
         }
-        let field = a.isV4 ? "ip.addr" : "ipv6.addr"
-        var parts = ["\(field) == \(a)", "\(field) == \(b)"]
+        var parts = [address(a), address(b)]
         switch conversation.key.transport {
         case .tcp: parts.append("tcp.port == \(conversation.serverPort)")
         case .udp: parts.append("udp.port == \(conversation.serverPort)")
@@ -111,6 +120,24 @@ enum DisplayFilter {
         case .ethernet: break
         }
         return parts.joined(separator: " && ")
+    }
+
+    /// All traffic of a session's service between its two ends.
+    static func session(_ session: RemoteSession) -> String {
+        var parts = [session.client.ip, session.server.ip].compactMap { $0.map(address) }
+        if session.serverPort != 0 {
+            parts.append("(tcp.port == \(session.serverPort) || udp.port == \(session.serverPort))")
+        }
+        return parts.joined(separator: " && ")
+    }
+
+    /// Everything from or to an address.
+    static func address(_ address: IPAddress) -> String { "\(address.isV4 ? "ip" : "ipv6").addr == \(address)" }
+
+    /// These frames, by number; as many as a filter line bears.
+    static func frames(_ frames: [FrameRef]) -> String {
+        let numbers = Set(frames.map(\.number)).sorted().prefix(Exhibit.frameLimit)
+        return numbers.isEmpty ? "frame" : "frame.number in {\(numbers.map(String.init).joined(separator: ", "))}"
     }
 
     static func any(_ filters: [String]) -> String {

@@ -14,7 +14,7 @@ enum UnlistedDeviceRule: FindingRule {
                 "\(id)-\(asset.id)",
                 title: Phrase(ja: "\(asset.name.visible)の通信", en: "Traffic of \(asset.name.visible)"),
                 frames: [asset.seen.first, asset.seen.last],
-                filter: asset.macs.first.map { "eth.addr == \($0)" } ?? asset.addresses.first.map { "ip.addr == \($0)" }
+                filter: asset.macs.first.map { "eth.addr == \($0)" } ?? asset.addresses.first.map(DisplayFilter.address)
                     ?? "frame")
             let maker = asset.vendor.map(\.visible) ?? ""
             return Finding(

@@ -27,7 +27,7 @@ struct WirelessPicture {
         var decisions: [(key: ConversationKey, accepted: Bool, frame: FrameRef)] = []
         var signs: [FrameRef] = []
         situation.eachObservation { observation, sighting in
-            let isAir = observation.source.hasPrefix("ieee80211.")
+            let isAir = observation.source.hasPrefix("wlan.")
             switch observation.attribute {
             case .ssid where isAir && WirelessPicture.isAnnouncement(observation.source):
                 guard let mac = observation.subject.mac else { return }
@@ -65,9 +65,10 @@ struct WirelessPicture {
         wiredSigns = signs
     }
 
-    /// Only an access point's own frames announce a network; a client's probe request merely asks.
+    /// Only an access point's own frames announce a network, and for a hidden one the client that joins it; a client's
+    /// probe request merely asks.
     private static func isAnnouncement(_ source: String) -> Bool {
-        !source.contains("probe_request") && !source.contains("requested")
+        source == "wlan.ssid" || source == "wlan.requested_ssid"
     }
 }
 

@@ -37,13 +37,32 @@ struct TopologyBuilder {
 
     private mutating func readDeclarations(_ results: [CaptureResult]) {
         for result in results {
-            for observation in result.observations where observation.attribute == .subnet {
-                // Written as a prefix by protocols that state address and mask together.
-                if let prefix = IPPrefix(observation.value.raw), observation.value.raw.contains("/") {
+            for observation in result.observations {
+                switch observation.attribute {
+                case "prefix":
+                    // Address and mask in one: DHCP with its router option, IPv6 router advertisements.
+                    if let prefix = IPPrefix(observation.value.raw), TopologyBuilder.isSubnet(prefix) {
+                        declared.insert(prefix)
+                    }
+                case .subnet:
+                    // A mask alone, told to or by a host: it holds for the host's address where it has just one.
+                    guard let length = Int(observation.value.raw),
+                        let index = inventory.asset(of: observation.subject)
+                    else { continue }
+                    let addresses = inventory.assets[index].addresses.filter { $0.isV4 && !$0.isLinkLocal }
+                    guard addresses.count == 1, let prefix = IPPrefix(address: addresses[0], length: length),
+                        TopologyBuilder.isSubnet(prefix)
+                    else { continue }
                     declared.insert(prefix)
+                default: continue
                 }
             }
         }
+    }
+
+    /// A mask that a network segment may have; 0 and host masks are mistakes or point-to-point links.
+    private static func isSubnet(_ prefix: IPPrefix) -> Bool {
+        prefix.address.isV4 ? (8...31).contains(prefix.length) : (32...127).contains(prefix.length)
     }
 
     /// The declared subnet that holds an address, else its /24 or /64, by custom and only as a beginning.
@@ -55,20 +74,70 @@ struct TopologyBuilder {
     }
 
     private mutating func place() {
-        for (index, asset) in inventory.assets.enumerated() {
+        // Routers last: where their addresses belong shows by who else is there.
+        let order = inventory.assets.indices.sorted {
+            let (a, b) = (isRouter($0), isRouter($1))
+            return a != b ? !a : $0 < $1
+        }
+        for index in order {
+            let asset = inventory.assets[index]
             for interface in asset.interfaces {
-                let vlans = interface.vlans.isEmpty ? [0] : interface.vlans
                 let addresses = interface.addresses.map(\.address).filter { !$0.isLinkLocal }
-                for vlan in vlans {
-                    if addresses.isEmpty, interface.mac != nil { linkOnly[vlan, default: []].insert(index) }
-                    for ip in addresses {
-                        guard let block = block(ip, vlan: asset.isBehindRouter ? 0 : vlan) else { continue }
+                if addresses.isEmpty, interface.mac != nil {
+                    for vlan in interface.vlans.isEmpty ? [0] : interface.vlans {
+                        linkOnly[vlan, default: []].insert(index)
+                    }
+                }
+                var blocks: [UInt16: [Block]] = [:]
+                for ip in addresses {
+                    for vlan in vlans(of: ip, interface, asset) {
+                        guard let block = block(ip, vlan: vlan) else { continue }
                         members[block, default: []].insert(index)
                         parent[block] = parent[block] ?? block
+                        blocks[vlan, default: []].append(block)
                     }
+                }
+                // One interface's addresses lie on one link: IPv4 beside IPv6, or two subnets on one wire.
+                guard let mac = interface.mac, !inventory.routerMACs.contains(mac) else { continue }
+                for (_, blocks) in blocks {
+                    for block in blocks.dropFirst() { unite(blocks[0], block) }
                 }
             }
         }
+        uniteUntagged()
+    }
+
+    private func vlans(of ip: IPAddress, _ interface: AssetInterface, _ asset: Asset) -> [UInt16] {
+        guard !asset.isBehindRouter, let mac = interface.mac else { return [0] }
+        let seen = inventory.vlans(of: mac, ip)
+        let used = seen.isEmpty ? (interface.vlans.isEmpty ? [0] : interface.vlans) : seen.sorted()
+        // A router sends from its address of one VLAN into others, too.
+        guard used.count > 1, inventory.routerMACs.contains(mac) else { return used }
+        let shared = used.filter { vlan in block(ip, vlan: vlan).map { members[$0] != nil } ?? false }
+        return shared.isEmpty ? used : shared
+    }
+
+    private func isRouter(_ index: Int) -> Bool {
+        inventory.assets[index].macs.contains { inventory.routerMACs.contains($0) }
+    }
+
+    /// Some mirrors strip the tag of one direction. Where everybody of an untagged block is also in the same block of
+    /// just one VLAN, it is that VLAN.
+    private mutating func uniteUntagged() {
+        for (block, inside) in members.sorted(by: { $0.key < $1.key }) where block.vlan == 0 {
+            let local = inside.filter { !inventory.assets[$0].isBehindRouter }
+            let tagged = members.keys.filter { $0.vlan != 0 && $0.prefix == block.prefix }.filter {
+                local.isSubset(of: members[$0] ?? [])
+            }
+            if !local.isEmpty, tagged.count == 1, let only = tagged.first { unite(only, block) }
+        }
+    }
+
+    private mutating func unite(_ a: Block, _ b: Block) {
+        let (left, right) = (root(a), root(b))
+        guard left != right else { return }
+        let (low, high) = left < right ? (left, right) : (right, left)
+        parent[high] = low
     }
 
     // MARK: Direct talk joins blocks
@@ -87,8 +156,7 @@ struct TopologyBuilder {
                     let left = block(a, vlan: conversation.key.vlan), let right = block(b, vlan: conversation.key.vlan),
                     parent[left] != nil, parent[right] != nil
                 else { continue }
-                let (low, high) = root(left) < root(right) ? (root(left), root(right)) : (root(right), root(left))
-                if low != high { parent[high] = low }
+                unite(left, right)
             }
         }
     }
@@ -100,7 +168,7 @@ struct TopologyBuilder {
             let inside = blocks.reduce(into: Set<Int>()) { $0.formUnion(members[$1] ?? []) }
             let v4 = blocks.filter { $0.prefix.address.isV4 }
             let prefix = TopologyBuilder.cover((v4.isEmpty ? blocks : v4).map(\.prefix))
-            add(blocks[0].vlan, prefix, inside)
+            add(blocks.map(\.vlan).max() ?? 0, prefix, inside)
             for block in blocks { segmentOfBlock[block] = segments.count - 1 }
         }
         for (vlan, indices) in linkOnly.sorted(by: { $0.key < $1.key }) {
@@ -126,7 +194,7 @@ struct TopologyBuilder {
     private mutating func add(_ vlan: UInt16, _ prefix: IPPrefix?, _ inside: Set<Int>) {
         let assets = inventory.assets
         let ids = inside.map { assets[$0].id }.sorted()
-        let gateways = inside.filter { assets[$0].macs.contains { inventory.routerMACs.contains($0) } }
+        let gateways = inside.filter(isRouter)
         let name = prefix.map(\.description) ?? "link"
         segments.append(
             Segment(
@@ -177,6 +245,8 @@ struct TopologyBuilder {
         }
         var found: [Pair: Conduit] = [:]
         for result in results {
+            // A mirror of all ports shows what a router passes on in both VLANs.
+            var counted: Set<ConversationKey> = []
             for conversation in result.conversations where conversation.isUnicastIP {
                 guard conversation.fromClient.frames > 0, let client = conversation.client.ip,
                     let server = conversation.server.ip
@@ -191,8 +261,12 @@ struct TopologyBuilder {
                 let pair = Pair(from: from, to: to)
                 var conduit =
                     found[pair] ?? Conduit(from: from, to: to, services: [], conversations: 0, bytes: 0, via: [])
-                conduit.conversations += 1
-                conduit.bytes = conduit.bytes &+ conversation.fromClient.bytes &+ conversation.fromServer.bytes
+                var key = conversation.key
+                key.vlan = 0
+                if counted.insert(key).inserted {
+                    conduit.conversations += 1
+                    conduit.bytes = conduit.bytes &+ conversation.fromClient.bytes &+ conversation.fromServer.bytes
+                }
                 let service = conversation.service ?? "\(conversation.key.transport)/\(conversation.serverPort)"
                 if !conduit.services.contains(service), conduit.services.count < 32 { conduit.services.append(service) }
                 for mac in [conversation.client.mac, conversation.server.mac].compactMap({ $0 })

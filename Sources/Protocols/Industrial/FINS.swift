@@ -4,7 +4,7 @@ import Wire
 /// OMRON FINS over UDP, one frame a datagram, or over TCP behind a header of its own.
 ///
 ///     FINS frame                              FINS/TCP header
-///     0   ICF 1    bit 6 response             0   "FINS"
+///     0   ICF 1    80, bit 6 response         0   "FINS"
 ///     1   reserved 1                          4   length 4    bytes from offset 8 on
 ///     2   gateway count 1                     8   command 4   0/1 node address, 2 frame, 3 error, 6 confirmation
 ///     3   destination network, node, unit     12  error code 4
@@ -47,10 +47,10 @@ package enum FINS: Dissector {
         return Verdict(hint.uses(port) ? .certain : .possible, sender: sender)
     }
 
-    /// ICF's bits 1–5 and the reserved byte are 0, at most seven gateways, networks up to 127, a command of the manual's.
+    /// ICF's bit 7 is 1, its bits 1–5 and the reserved byte are 0, at most seven gateways, networks up to 127, a command of the manual's.
     private static func isFrame(_ bytes: RawSpan) -> Bool {
         let isResponse = bytes.u8(0) & 0x40 != 0
-        return bytes.byteCount >= (isResponse ? Offset.responseData : Offset.data) && bytes.u8(0) & 0x3e == 0
+        return bytes.byteCount >= (isResponse ? Offset.responseData : Offset.data) && bytes.u8(0) & 0xbe == 0x80
             && bytes.u8(1) == 0 && bytes.u8(Offset.gatewayCount) <= 7 && bytes.u8(Offset.destinationNetwork) <= 127
             && bytes.u8(Offset.source) <= 127 && effect(bytes.be16(Offset.command)) != nil
     }

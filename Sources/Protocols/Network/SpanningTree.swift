@@ -32,6 +32,8 @@ package enum SpanningTree: Dissector {
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
+        // GARP and GVRP (802.1D clause 12) share the service access point, under protocol identifier 1.
+        guard bytes.be16(0) != 1 else { return .notMine }
         guard bytes.byteCount >= 4, bytes.be16(0) == 0 else { return .malformed }
         let type = bytes.u8(Offset.type)
         let version = bytes.u8(Offset.version)

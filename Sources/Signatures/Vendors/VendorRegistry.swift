@@ -15,9 +15,10 @@ package struct VendorRegistry: Sendable {
     package static let note: (date: String, origin: String) = PackedVendors.note
 
     /// The organisation that the longest block holding `mac` was given to; nil for group addresses, for locally
-    /// administered ones (randomised, virtual, made by hand), and for blocks that nobody registered.
+    /// administered ones (randomised, virtual, made by hand), for placeholders, and for blocks that nobody registered.
     package func vendor(of mac: MACAddress) -> String? {
-        guard mac.isUnicast, !mac.isLocallyAdministered else { return nil }
+        // 00:00:00:00:xx:xx are placeholders of emulators, whoever once registered the block.
+        guard mac.isUnicast, !mac.isLocallyAdministered, mac.bits > 0xffff else { return nil }
         for length in VendorList.blockLengths {
             if let name = own?.holder(of: mac, length: length) { return name }
             if let name = PackedVendors.holder(of: mac, length: length) { return name }

@@ -61,12 +61,20 @@ package enum EtherNetIP: Dissector {
         // Without data there is too little to go by on another port.
         case Command.unregisterSession: return length == 0 && session != 0 && isOnPort ? .certain : .no
         case Command.listIdentity:
-            if length == 0 { return isOnPort ? .certain(from: .client) : .no }
+            if length == 0 { return isOnPort && bytes.byteCount == Offset.data ? .possible(from: .client) : .no }
             return data.le16(0) >= 1 && data.le16(2) == Item.identity ? .certain(from: .server) : .no
-        case Command.listServices, Command.listInterfaces, Command.listTargets:
+        case Command.listServices, Command.listInterfaces:
             guard isOnPort else { return .no }
-            return length == 0 ? .possible(from: .client) : .possible(from: .server)
-        case Command.nop, Command.indicateStatus, Command.cancel, Command.startDTLS: return isOnPort ? .possible : .no
+            if length == 0 { return bytes.byteCount == Offset.data ? .possible(from: .client) : .no }
+            // Item count, then the first item's type; a device may have no interfaces to list.
+            let items = data.le16(0)
+            let isList = data.le16(2) == Item.services ? items >= 1 : length == 2 && items == 0
+            return isList && items <= 16 ? .possible(from: .server) : .no
+        case Command.nop, Command.indicateStatus, Command.cancel, Command.startDTLS:
+            // Zeros alone are a NOP too: of a session, whole, and followed by nothing or by another message.
+            guard isOnPort, session != 0, bytes.byteCount >= Offset.data &+ length else { return .no }
+            let next = bytes.from(Offset.data &+ length)
+            return next.byteCount < 2 || isCommand(next.le16(0)) ? .possible : .no
         default: return .no
         }
     }

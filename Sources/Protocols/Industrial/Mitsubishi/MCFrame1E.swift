@@ -23,16 +23,49 @@ package enum MCFrame1E: Dissector {
         if bytes.byteCount >= accessSize, bytes.u8(0) <= 5, accessLength(bytes) == bytes.byteCount {
             return .certain(from: .client)
         }
-        guard bytes.byteCount >= 2, hint.uses(5000) || hint.uses(5001) || hint.uses(5551) || hint.uses(5552) else {
-            return .no
+        guard bytes.byteCount >= 2 else { return .no }
+        if isPort(hint.destinationPort), isControl(bytes) { return .possible(from: .client) }
+        if isPort(hint.sourcePort), isAnswer(bytes) { return .possible(from: .server) }
+        return .no
+    }
+
+    private static func isPort(_ port: UInt16) -> Bool {
+        port == 5000 || port == 5001 || port == 5551 || port == 5552
+    }
+
+    /// Run, stop and PC type are their four bytes.
+    private static func isControl(_ bytes: RawSpan) -> Bool {
+        bytes.byteCount == 4 && (0x13...0x15).contains(bytes.u8(0)) && bytes.u8(1) == 0xff
+    }
+
+    /// An answer: the request's subheader + 80, end code, and as much behind them as that kind of answer has.
+    private static func isAnswer(_ bytes: RawSpan) -> Bool {
+        let rest = bytes.byteCount &- 2
+        switch bytes.u8(1) {
+        case 0: break
+        // 5B has an abnormal code and 00 behind it.
+        case 0x5b: return rest == 2 && bytes.u8(3) == 0 && isAnswer(subheader: bytes.u8(0))
+        case 0x50...0x5a: return rest == 0 && isAnswer(subheader: bytes.u8(0))
+        default: return false
         }
         switch bytes.u8(0) {
-        case 0x13...0x15 where bytes.u8(1) == 0xff && bytes.byteCount == 4: return .possible(from: .client)
-        case 0x80...0x85, 0x93...0x96:
-            let end = bytes.u8(1)
-            return end == 0 || (0x50...0x5b).contains(end) ? .possible(from: .server) : .no
-        default: return .no
+        case 0x80: return rest >= 1 && rest <= 128 && areBits(bytes.from(2))
+        case 0x81: return rest >= 2 && rest <= 512 && rest & 1 == 0
+        case 0x82...0x85, 0x93, 0x94: return rest == 0
+        case 0x95: return rest == 2 && bytes.u8(3) == 0
+        case 0x96: return rest >= 1 && rest == 1 &+ Int(bytes.u8(2))
+        default: return false
         }
+    }
+
+    private static func isAnswer(subheader: UInt8) -> Bool {
+        (0x80...0x85).contains(subheader) || (0x93...0x96).contains(subheader)
+    }
+
+    /// Bits are sent two a byte, as 0 or 1 in either half.
+    private static func areBits(_ bytes: RawSpan) -> Bool {
+        for offset in 0..<bytes.byteCount where bytes.u8(offset) & 0xee != 0 { return false }
+        return true
     }
 
     /// Bytes of a device-access request; nil when it is none.

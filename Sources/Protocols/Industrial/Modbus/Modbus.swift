@@ -75,13 +75,14 @@ package enum Modbus: Dissector {
         guard bytes.byteCount >= total || hint.isTCP, bytes.byteCount == total || hint.isTCP else { return .no }
         guard bytes.byteCount >= total else { return hint.uses(port) ? .wait : .no }
         // More bytes must be the next message.
-        if bytes.byteCount >= total &+ Offset.data, self.length(bytes.from(total)) == nil { return .no }
+        let next = bytes.from(total)
+        if next.byteCount >= Offset.data ? self.length(next) == nil : next.be16(Offset.protocolID) != 0 { return .no }
         let sender: Verdict.Sender
         switch ModbusShape.of(bytes.slice(Offset.function, length &- 1)) {
         case .request: sender = .client
         case .response: sender = .server
         case .either: sender = hint.destinationPort == port ? .client : hint.sourcePort == port ? .server : .unknown
-        case .unknownFunction: return hint.uses(port) ? .possible : .no
+        case .unknownFunction: return hint.uses(port) && next.isEmpty ? .possible : .no
         case .wrong: return .no
         }
         return hint.uses(port) ? .certain(from: sender) : .possible(from: sender)

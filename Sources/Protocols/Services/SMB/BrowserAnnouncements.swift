@@ -118,7 +118,8 @@ package enum BrowserAnnouncements: Dissector {
         if type & (ServerType.domainController | ServerType.backupController) != 0 {
             d.role(.domainController, field: "server_type", confidence: .medium)
         } else if type & (ServerType.serverNT | ServerType.sql) != 0 {
-            d.role(.server, field: "server_type", confidence: .medium)
+            // Samba calls every host a server.
+            d.role(.server, field: "server_type", confidence: type & ServerType.unix != 0 ? .low : .medium)
         } else if type & ServerType.workstation != 0 {
             d.role(.workstation, field: "server_type", confidence: .low)
         }

@@ -1,0 +1,70 @@
+// Rows written by the ten thousand bind their values to SQLite here, without a box for each.
+
+import GRDB
+import GRDBSQLite
+
+/// Writes rows through one prepared statement: bind the values from left to right, then `write`.
+struct RowWriter: ~Copyable {
+    private let statement: Statement
+    private var column: Int32 = 0
+
+    init(_ database: Database, sql: String) throws {
+        statement = try database.makeStatement(sql: sql)
+    }
+
+    mutating func bind(_ value: some FixedWidthInteger) {
+        column &+= 1
+        sqlite3_bind_int64(statement.sqliteStatement, column, Int64(clamping: value))
+    }
+
+    mutating func bind(_ value: Bool) { bind(value ? 1 : 0) }
+
+    mutating func bind(_ text: String?) {
+        column &+= 1
+        guard var text else {
+            sqlite3_bind_null(statement.sqliteStatement, column)
+            return
+        }
+        guard !text.isEmpty else {
+            sqlite3_bind_text(statement.sqliteStatement, column, "", 0, RowWriter.transient)
+            return
+        }
+        text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                _ = sqlite3_bind_text(
+                    statement.sqliteStatement, column, characters.baseAddress, Int32(clamping: characters.count),
+                    RowWriter.transient)
+            }
+        }
+    }
+
+    mutating func bind(_ bytes: borrowing ObservationID) {
+        column &+= 1
+        var words = (bytes.high.bigEndian, bytes.low.bigEndian)
+        withUnsafeBytes(of: &words) { octets in
+            _ = sqlite3_bind_blob(
+                statement.sqliteStatement, column, octets.baseAddress, Int32(octets.count), RowWriter.transient)
+        }
+    }
+
+    /// Runs the statement with what was bound and makes it ready for the next row.
+    mutating func write() throws {
+        let result = sqlite3_step(statement.sqliteStatement)
+        sqlite3_reset(statement.sqliteStatement)
+        column = 0
+        guard result == SQLITE_DONE else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: result), sql: statement.sql)
+        }
+    }
+
+    /// SQLITE_TRANSIENT: SQLite copies the bytes before the call returns.
+    private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
+
+/// The first 16 bytes of a SHA-256.
+struct ObservationID: Hashable, Comparable {
+    var high: UInt64
+    var low: UInt64
+
+    static func < (a: ObservationID, b: ObservationID) -> Bool { a.high == b.high ? a.low < b.low : a.high < b.high }
+}
