@@ -130,7 +130,7 @@ enum AssetList {
     static func listing(_ assets: [Asset], _ reading: StoreReading) -> Listing<AssetLine> {
         Listing(
             kind: "assets", columns: columns,
-            records: sorted(assets).map { AssetLine(asset: $0, record: AssetRecord($0, reading)) },
+            records: Records(sorted(assets)) { AssetLine(asset: $0, record: AssetRecord($0, reading)) },
             whenEmpty: Bilingual(
                 ja: "機器はまだ見つかっていない。otscan analyze でキャプチャを読み込むと一覧になる。",
                 en: "No assets yet; otscan analyze reads captures into the store."))
