@@ -66,7 +66,7 @@ import Testing
             (["assets"], "see otscan assets --help"),
             (["assets", "plant.otscan", "--format", "xml"], "'table', 'json', 'ndjson' or 'csv'"),
             (["assets", "plant.otscan", "--json", "--format", "csv"], "contradict"),
-            (["assets", "plant.otscan", "--lang", "fr"], "'ja' or 'en'"),
+            (["assets", "plant.otscan", "--lang", "fr"], "'ja' and 'en'"),
             (["answer", "2-6", "5", "plant.otscan"], "expected 1, 2, 3, 4, na or unanswered, found 5"),
             (["answer", "two", "1", "plant.otscan"], "expected an item such as 2-6, found two"),
             (["answer", "2-6", "na", "plant.otscan"], "na needs a --reason"),

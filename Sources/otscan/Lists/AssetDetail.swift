@@ -125,7 +125,7 @@ struct AssetDetail {
                     Table.Column(title: style.say("属性", "ATTRIBUTE")),
                     Table.Column(title: style.say("値", "VALUE"), minimum: 16),
                     Table.Column(title: style.say("確度", "CONFIDENCE"), importance: 2),
-                    Table.Column(title: style.say("出典", "SOURCE"), minimum: 16),
+                    Table.Column(title: style.say("出典", "SOURCE"), minimum: 12),
                     Table.Column(title: style.say("回数", "TIMES"), isNumber: true, importance: 1),
                     Table.Column(title: style.say("フレーム", "FRAMES"), minimum: 11),
                 ], rows: rows), style)

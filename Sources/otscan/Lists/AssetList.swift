@@ -130,7 +130,7 @@ enum AssetList {
     static func listing(_ assets: [Asset], _ reading: StoreReading) -> Listing<AssetLine> {
         Listing(
             kind: "assets", columns: columns,
-            records: sorted(assets).map { AssetLine(asset: $0, record: AssetRecord($0, reading)) },
+            records: Records(sorted(assets)) { AssetLine(asset: $0, record: AssetRecord($0, reading)) },
             whenEmpty: Bilingual(
                 ja: "機器はまだ見つかっていない。otscan analyze でキャプチャを読み込むと一覧になる。",
                 en: "No assets yet; otscan analyze reads captures into the store."))
@@ -187,11 +187,11 @@ enum AssetList {
         Listing.Column("firmware", Bilingual(ja: "版", en: "FIRMWARE"), minimum: 8, importance: 4) {
             $0.record.firmware ?? ""
         },
-        Listing.Column("serial", Bilingual(ja: "製造番号", en: "SERIAL"), minimum: 8, importance: 6) {
+        Listing.Column("serial", Bilingual(ja: "製造番号", en: "SERIAL"), minimum: 8, importance: 7) {
             $0.record.serial ?? ""
         },
-        Listing.Column("os", Bilingual(ja: "OS", en: "OS"), minimum: 8, importance: 7) { $0.record.os ?? "" },
-        Listing.Column("vlans", Bilingual(ja: "VLAN", en: "VLAN"), importance: 5) {
+        Listing.Column("os", Bilingual(ja: "OS", en: "OS"), minimum: 8, importance: 8) { $0.record.os ?? "" },
+        Listing.Column("vlans", Bilingual(ja: "VLAN", en: "VLAN"), importance: 6) {
             $0.vlans.map(String.init).joined(separator: " ")
         },
         Listing.Column("hostname") { $0.record.hostname ?? "" },

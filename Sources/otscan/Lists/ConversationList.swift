@@ -66,7 +66,7 @@ struct ConversationRecord: Encodable, Sendable {
 }
 
 /// Which asset an end of a conversation is: by its IP address, else by its MAC.
-struct AssetOwners {
+struct AssetOwners: Sendable {
     private var byAddress: [IPAddress: String] = [:]
     private var byMAC: [MACAddress: String] = [:]
     private var names: [String: String] = [:]
@@ -115,17 +115,14 @@ enum ConversationList {
     /// The conversations of all captures, in the order in which they began.
     static func listing(_ reading: StoreReading) throws -> Listing<ConversationLine> {
         let owners = AssetOwners(try reading.store.assets())
-        var lines: [ConversationLine] = []
-        for id in reading.captures.keys.sorted() {
-            for conversation in try reading.store.conversations(of: id) {
-                lines.append(
-                    ConversationLine(
-                        conversation: conversation, record: ConversationRecord(conversation, reading, owners)))
-            }
-        }
-        lines.sort { $0.conversation.first < $1.conversation.first }
+        var conversations: [Conversation] = []
+        for id in reading.captures.keys.sorted() { conversations += try reading.store.conversations(of: id) }
+        conversations.sort { $0.first < $1.first }
         return Listing(
-            kind: "conversations", columns: columns, records: lines,
+            kind: "conversations", columns: columns,
+            records: Records(conversations) {
+                ConversationLine(conversation: $0, record: ConversationRecord($0, reading, owners))
+            },
             whenEmpty: Bilingual(
                 ja: "会話はまだない。otscan analyze でキャプチャを読み込む。",
                 en: "No conversations yet; otscan analyze reads captures into the store."))

@@ -109,7 +109,7 @@ enum LedgerList {
     private static let columns: [Listing<LedgerLine>.Column] = [
         Listing.Column(
             "state", Bilingual(ja: "照合", en: "STATE"), value: { $0.state.rawValue }, cell: { $0.state.cell($1) }),
-        Listing.Column("key", Bilingual(ja: "管理番号", en: "KEY"), minimum: 6, importance: 4) { $0.entry?.key ?? "" },
+        Listing.Column("key", Bilingual(ja: "管理番号", en: "KEY"), minimum: 6, importance: 5) { $0.entry?.key ?? "" },
         Listing.Column(
             "name", Bilingual(ja: "名称", en: "NAME"), minimum: 14, value: { $0.name },
             cell: { line, _ in Cell(line.name, .strong) }),

@@ -110,10 +110,10 @@ enum SegmentList {
         }
         return [
             Listing.Column(
-                "from", Bilingual(ja: "送信元", en: "FROM"), minimum: 8, value: { $0.from },
+                "from", Bilingual(ja: "送信元", en: "FROM"), minimum: 23, value: { $0.from },
                 cell: { place($0.from, $1) }),
             Listing.Column(
-                "to", Bilingual(ja: "宛先", en: "TO"), minimum: 8, value: { $0.to }, cell: { place($0.to, $1) }),
+                "to", Bilingual(ja: "宛先", en: "TO"), minimum: 23, value: { $0.to }, cell: { place($0.to, $1) }),
             Listing.Column(
                 "services", Bilingual(ja: "プロトコル", en: "SERVICES"), minimum: 12,
                 value: { $0.services.joined(separator: " ") },

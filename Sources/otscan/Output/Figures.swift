@@ -43,7 +43,10 @@ enum Figures {
             return large + (language == .japanese ? "" : " ") + part(rest, ja, en)
         }
         guard seconds.isFinite, seconds > 0 else { return part(0, "秒", "s") }
-        if seconds < 9.95 { return part(tenths(seconds), "秒", "s") }
+        if seconds < 9.95 {
+            let text = tenths(seconds)
+            return part(text.hasSuffix(".0") ? String(text.dropLast(2)) : text, "秒", "s")
+        }
         let whole = Int(min(seconds, 1e12).rounded())
         switch whole {
         case ..<60: return part(whole, "秒", "s")

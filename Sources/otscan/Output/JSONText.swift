@@ -3,18 +3,23 @@ import Foundation
 /// JSON as scripts read it: keys in snake_case and in the same order every time.
 enum JSONText {
     static func document(_ value: some Encodable) throws -> String {
-        try text(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n"
+        let encoder = encoder([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
-    /// One value on one line.
-    static func line(_ value: some Encodable) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes]) + "\n"
+    /// Writes values on one line each.
+    struct Lines {
+        private let encoder = JSONText.encoder([.sortedKeys, .withoutEscapingSlashes])
+
+        func line(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
     }
 
-    private static func text(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
+    private static func encoder(_ formatting: JSONEncoder.OutputFormatting) -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return encoder
     }
 }

@@ -32,48 +32,82 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
     /// Key of the list in a JSON document, and the document's kind: `assets`.
     var kind: String
     var columns: [Column]
-    var records: [Record]
+    var records: Records<Record>
     /// Said in a table's place when there is no record.
     var whenEmpty: Bilingual
     /// What `format` says in a JSON document; nil for `otscan-KIND/1`.
     var format: String?
 
+    init(
+        kind: String, columns: [Column], records: Records<Record>, whenEmpty: Bilingual, format: String? = nil
+    ) {
+        self.kind = kind
+        self.columns = columns
+        self.records = records
+        self.whenEmpty = whenEmpty
+        self.format = format
+    }
+
+    init(kind: String, columns: [Column], records: [Record], whenEmpty: Bilingual, format: String? = nil) {
+        self.init(
+            kind: kind, columns: columns, records: Records(records), whenEmpty: whenEmpty, format: format)
+    }
+
     /// Writes the list to standard output.
     func write(_ options: OutputOptions) throws {
         switch options.chosenFormat {
         case .table: try writeTable(options.style)
-        case .json:
-            try StandardOutput.write(
-                try JSONText.document(
-                    Document(
-                        format: format ?? "otscan-\(kind.replacing("_", with: "-"))/1", kind: kind, records: records)))
-        case .ndjson: for record in records { try StandardOutput.write(try JSONText.line(record)) }
+        case .json: try writeDocument()
+        case .ndjson:
+            var output = BufferedOutput()
+            let encoder = JSONText.Lines()
+            for record in records { try output.write(try encoder.line(record) + "\n") }
+            try output.flush()
         case .csv:
-            try StandardOutput.write(CSVText.record(columns.map(\.key)))
-            for record in records {
-                try StandardOutput.write(CSVText.record(columns.map { $0.value(record) }))
-            }
+            var output = BufferedOutput()
+            try output.write(CSVText.record(columns.map(\.key)))
+            for record in records { try output.write(CSVText.record(columns.map { $0.value(record) })) }
+            try output.flush()
         }
     }
 
-    func table(_ style: TerminalStyle) -> Table {
-        // A column that says nothing about any record only takes room.
-        let shown = columns.filter { column in
-            column.title != nil && (column.importance == 0 || records.contains { !column.value($0).isEmpty })
+    /// `{"format":"otscan-assets/1","assets":[…]}`, one record a line: written as it is made, however long it is.
+    private func writeDocument() throws {
+        var output = BufferedOutput()
+        let encoder = JSONText.Lines()
+        let format = try encoder.line(format ?? "otscan-\(kind.replacing("_", with: "-"))/1")
+        try output.write("{\"format\":\(format),\"\(kind)\":[")
+        var separator = "\n"
+        for record in records {
+            try output.write(separator + (try encoder.line(record)))
+            separator = ",\n"
         }
-        return Table(
-            columns: shown.map { column in
-                Table.Column(
-                    title: column.title?[style.language] ?? "", isNumber: column.isNumber, minimum: column.minimum,
-                    importance: column.importance)
-            },
-            rows: records.map { record in
-                shown.map { column in
-                    if let cell = column.cell?(record, style) { return cell }
+        try output.write("\n]}\n")
+        try output.flush()
+    }
+
+    func table(_ style: TerminalStyle) -> Table {
+        let titled = columns.filter { $0.title != nil }
+        var tells = titled.map { $0.importance == 0 }
+        var rows: [[Cell]] = []
+        rows.reserveCapacity(records.count)
+        for record in records {
+            rows.append(
+                titled.enumerated().map { index, column in
                     let value = column.value(record)
-                    return value.isEmpty ? Cell("-", .faint) : Cell(value)
-                }
-            })
+                    if !value.isEmpty { tells[index] = true }
+                    return column.cell?(record, style) ?? (value.isEmpty ? Cell("-", .faint) : Cell(value))
+                })
+        }
+        // A column that says nothing about any record only takes room.
+        let shown = titled.indices.filter { tells[$0] }
+        return Table(
+            columns: shown.map { index in
+                Table.Column(
+                    title: titled[index].title?[style.language] ?? "", isNumber: titled[index].isNumber,
+                    minimum: titled[index].minimum, importance: titled[index].importance)
+            },
+            rows: shown.count == titled.count ? rows : rows.map { row in shown.map { row[$0] } })
     }
 
     private func writeTable(_ style: TerminalStyle) throws {
@@ -87,25 +121,5 @@ struct Listing<Record: Encodable & Sendable>: Sendable {
             "(no room for: \(titles); a wider terminal or --format csv shows them)")
         let wrapped = TextWidth.wrap(note, to: style.width ?? 100)
         try StandardOutput.write(wrapped.map { style.paint($0, .faint) }.joined(separator: "\n") + "\n")
-    }
-
-    /// `{"format": "otscan-assets/1", "assets": […]}`
-    private struct Document: Encodable {
-        var format: String
-        var kind: String
-        var records: [Record]
-
-        struct Key: CodingKey {
-            var stringValue: String
-            var intValue: Int? { nil }
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(format, forKey: Key(stringValue: "format"))
-            try container.encode(records, forKey: Key(stringValue: kind))
-        }
     }
 }

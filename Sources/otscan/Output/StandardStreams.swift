@@ -10,6 +10,22 @@ enum StandardOutput {
     }
 }
 
+/// Standard output for many small pieces, handed on in large ones.
+struct BufferedOutput {
+    private var buffer = ""
+    private static let size = 64 * 1024
+
+    mutating func write(_ text: String) throws {
+        buffer += text
+        if buffer.utf8.count >= BufferedOutput.size { try flush() }
+    }
+
+    mutating func flush() throws {
+        try StandardOutput.write(buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
 /// Standard error: progress, warnings and errors.
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }

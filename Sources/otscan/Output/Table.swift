@@ -22,7 +22,7 @@ struct Table: Sendable {
         /// those from `optional` on before another column is cut; 0 is never left out.
         var importance = 0
 
-        static let optional = 4
+        static let optional = 5
     }
 
     var columns: [Column]

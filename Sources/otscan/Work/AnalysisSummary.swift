@@ -46,7 +46,7 @@ struct AnalysisSummary {
                 + style.say("(人が判定するまで採点には数えない)", " (none counts until a person decides)"),
         ]
         lines += proposalLines(style)
-        lines += ["", nextLine(style)]
+        lines += [""] + nextLines(style)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -60,9 +60,12 @@ struct AnalysisSummary {
             facts.append(Figures.span(capture.first, capture.last))
         }
         if addition.wasKnown { facts.append(style.say("読み込み済み", "already in the store")) }
-        var lines = [
-            style.paint(WireText(capture.name).visible, .strong) + ": " + facts.joined(separator: style.say("、", ", "))
-        ]
+        let name = WireText(capture.name).visible
+        var lines = TextWidth.wrap(
+            ["\(name): \(facts[0])"] + facts.dropFirst(), separator: style.say("、", ", "), to: style.textWidth)
+        if let first = lines.first, first.hasPrefix(name) {
+            lines[0] = style.paint(name, .strong) + first.dropFirst(name.count)
+        }
         for remark in CoverageText.remarks(capture, style) {
             lines += TextWidth.wrap(remark, to: style.textWidth - 2).map { "  " + style.paint($0, .yellow) }
         }
@@ -151,10 +154,11 @@ struct AnalysisSummary {
         return lines.isEmpty ? ["  " + style.say("なし", "none")] : lines
     }
 
-    private func nextLine(_ style: TerminalStyle) -> String {
+    private func nextLines(_ style: TerminalStyle) -> [String] {
         let path = WireText(storePath).visible
-        return style.say("次は: ", "next: ")
-            + ["assets", "findings", "answers"].map { "otscan \($0) \(path)" }.joined(separator: " · ")
+        let commands = ["assets", "findings", "answers"].map { "otscan \($0) \(path)" }
+        return TextWidth.wrap(
+            [style.say("次は: ", "next: ") + commands[0]] + commands.dropFirst(), separator: " · ", to: style.textWidth)
     }
 
     // MARK: For scripts

@@ -3,7 +3,7 @@ import Foundation
 import Model
 
 /// A store opened for a reading command, with the names of its captures.
-struct StoreReading {
+struct StoreReading: Sendable {
     let store: Store
     let captures: [UInt32: CaptureRecord]
 
