@@ -116,40 +116,6 @@ import Testing
         #expect(names.found * 100 >= names.expected * 98, "\(missed)")
     }
 
-    @Test func identityIsFoundWhereTsharkFindsIt() throws {
-        guard let table = CaptureCorpus.file("identity_tshark.tsv"), let folder = CaptureCorpus.folder else { return }
-        let sources: [String: Set<String>] = [
-            "browser.server": ["browser.server", "browser.election_server"], "browser.comment": ["browser.comment"],
-            "browser.os_major": ["browser.os_version", "browser.domain_os_version"],
-            "browser.os_minor": ["browser.os_version", "browser.domain_os_version"],
-            "ntlmssp.auth.hostname": ["smb.ntlm_workstation"],
-            "ntlmssp.challenge.target_name": ["smb.ntlm_target_name"], "http.server": ["ssdp.server", "http.server"],
-        ]
-        var results: [String: CaptureResult] = [:]
-        var rows = 0
-        for line in try String(contentsOf: table, encoding: .utf8).split(separator: "\n") {
-            let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard columns.count >= 8, let source = sources[columns[6]], let frame = UInt64(columns[1]) else { continue }
-            rows += 1
-            let file = columns[0]
-            let result = try results[file] ?? CaptureReading.read(path: folder.appendingPathComponent(file).path)
-            results[file] = result
-            let isFound = zip(result.observations, result.sightings).contains { observation, sighting in
-                guard sighting.first.number == frame, source.contains(observation.source),
-                    case .endpoint(let end) = observation.subject, end.ip?.description == columns[4]
-                else { return false }
-                let value = observation.value.raw
-                switch columns[6] {
-                case "browser.os_major": return value.hasPrefix(columns[7] + ".")
-                case "browser.os_minor": return value.hasSuffix("." + columns[7])
-                default: return value == columns[7]
-                }
-            }
-            #expect(isFound, "\(columns)")
-        }
-        #expect(rows > 60)
-    }
-
     @Test func remoteAccessAndTunnelsAreRecognised() throws {
         let expected: [(path: String, service: String, facts: [String])] = [
             ("zeek__zeek/testing/btest/Traces/rdp/rdp-x509.pcap", "rdp", ["JOHN-PC", "JOHN-PC-LAPTOP"]),

@@ -28,6 +28,7 @@ package enum SMTP: Dissector {
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         let state = d.state { TextSession() }
+        if d.afterGap { state.loseUserName() }
         if let progress = state.secured(bytes, &d) { return progress }
         guard let line = bytes.line(limit: 8_192) else {
             return bytes.byteCount < 8_192 ? .needMore(bytes.byteCount &+ 1) : .malformed
@@ -65,6 +66,8 @@ package enum SMTP: Dissector {
     private static func reply(_ line: RawSpan, _ size: Int, _ state: TextSession, _ d: inout Dissection) -> Progress {
         guard let reply = TextReply(line) else { return .consumed(size) }
         d.message(1_000 &+ reply.code)
+        // Only 334 asks for what comes next.
+        if reply.code != 334 { state.loseUserName() }
         switch (reply.code, state.asked) {
         case (220, .security): state.beginTLS()
         case (220, _): state.greeting(line.from(4), &d)
@@ -105,6 +108,7 @@ package enum POP3: Dissector {
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         let state = d.state { TextSession() }
+        if d.afterGap { state.loseUserName() }
         if let progress = state.secured(bytes, &d) { return progress }
         guard let line = bytes.line(limit: 8_192) else {
             return bytes.byteCount < 8_192 ? .needMore(bytes.byteCount &+ 1) : .malformed
@@ -112,6 +116,7 @@ package enum POP3: Dissector {
         let text = line.text
         guard d.fromClient else {
             let isGood = text.starts(with: "+OK")
+            if text.u8(0) == 0x2d || isGood { state.loseUserName() }
             switch state.asked {
             case .security:
                 if isGood { state.beginTLS() }
@@ -187,6 +192,7 @@ package enum IMAP: Dissector {
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         let state = d.state { TextSession() }
+        if d.afterGap { state.loseUserName() }
         if let progress = state.secured(bytes, &d) { return progress }
         guard let line = bytes.line(limit: 65_536) else {
             return bytes.byteCount < 65_536 ? .needMore(bytes.byteCount &+ 1) : .malformed
@@ -230,6 +236,7 @@ package enum IMAP: Dissector {
             }
             return false
         }
+        state.loseUserName()
         guard let space = line.index(of: 0x20, limit: 32) else { return false }
         let isGood = line.startsIgnoringCase(with: "ok", at: space &+ 1)
         switch state.asked {
@@ -270,8 +277,9 @@ enum MailLogin {
         }
     }
 
-    /// A user name alone, in base64.
+    /// A user name alone, in base64; a line of several words is something else, and may hold the secret.
     static func user(_ line: RawSpan, field: StaticString, _ d: inout Dissection) {
+        guard line.index(of: 0x20) == nil else { return }
         let name = Base64.decoded(line)
         withBytes(name) { d.observe(.user, text: $0, field: field, about: .conversation) }
     }

@@ -38,7 +38,7 @@ package enum SSDP: Dissector {
             case 6 where line.text.startsIgnoringCase(with: "server"):
                 d.observe(.software, text: value, field: "server")
             case 8 where line.text.startsIgnoringCase(with: "location"):
-                d.observe(.url, text: value, field: "location")
+                if !value.hasUserInformation { d.observe(.url, text: value, field: "location") }
             case 10 where line.text.startsIgnoringCase(with: "user-agent"):
                 d.observe(.userAgent, text: value, field: "user_agent")
             case 2 where kind != Code.search && line.text.startsIgnoringCase(with: "nt"),

@@ -41,6 +41,7 @@ package enum Telnet: Dissector {
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         let state = d.state { TelnetState() }
         if state.isDone { return .conversationDone }
+        if d.afterGap { state.lose() }
         var index = 0
         let end = min(bytes.byteCount, 4_096)
         while index < end {
@@ -112,6 +113,13 @@ private final class TelnetState {
             if line.count < TelnetState.longestLine { line.append(byte) }
         default: break
         }
+    }
+
+    /// Bytes were lost, a prompt or an answer among them: what is typed next is not known to be a name.
+    func lose() {
+        expected = .nothing
+        name = []
+        line = []
     }
 
     /// The server waits: an unfinished line is the prompt.

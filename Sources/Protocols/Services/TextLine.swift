@@ -66,6 +66,17 @@ extension RawSpan {
     }
 }
 
+extension RawSpan {
+    /// True when a URL (or a bare authority) has user information before its host, which may be `user:password`
+    /// (RFC 3986, 3.2.1).
+    var hasUserInformation: Bool {
+        let scheme = indexIgnoringCase(of: "://")
+        let start = scheme.map { $0 &+ 3 } ?? 0
+        let end = index(of: 0x2f, from: start) ?? byteCount
+        return index(of: 0x40, from: start, limit: end &- start) != nil
+    }
+}
+
 /// One line and its size on the wire.
 struct TextLine: ~Escapable {
     let text: RawSpan

@@ -21,6 +21,11 @@ final class TextSession {
         d.observe(.description, text: text, field: "banner", confidence: .medium)
     }
 
+    /// The line that was to name the user did not come, or was lost: the next one may be the secret.
+    func loseUserName() {
+        if asked == .loginUser { asked = .login }
+    }
+
     /// The server agreed to TLS: what follows in both directions is its records.
     func beginTLS() {
         if tls == nil { tls = TLSSession(inside: ()) }

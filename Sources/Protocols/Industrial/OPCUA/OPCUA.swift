@@ -130,8 +130,10 @@ package enum OPCUA: Dissector {
                 d.message(Code.hello)
                 var reader = FieldReader(chunk, at: Offset.helloURL)
                 let url = try reader.opcText("endpoint url")
-                d.observe(
-                    .url, text: chunk.slice(url.offset, url.count), field: "hello_endpoint_url", about: .conversation)
+                let text = chunk.slice(url.offset, url.count)
+                if !text.hasUserInformation {
+                    d.observe(.url, text: text, field: "hello_endpoint_url", about: .conversation)
+                }
             case .acknowledge: d.message(Code.acknowledge)
             case .error: d.message(Code.error)
             case .reverseHello:

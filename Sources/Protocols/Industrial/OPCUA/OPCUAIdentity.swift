@@ -15,7 +15,7 @@ enum OPCUAIdentity {
     /// EndpointDescription (Part 4, 7.14).
     private static func endpoint(_ reader: inout FieldReader, _ d: inout Dissection) throws(DecodeError) {
         let url = try reader.opcText("endpoint url")
-        d.observe(.url, text: reader.text(url), field: "endpoint_url")
+        if !reader.text(url).hasUserInformation { d.observe(.url, text: reader.text(url), field: "endpoint_url") }
         let application = try reader.opcApplication()
         state(application, reader.bytes, &d, about: .source, confidence: .high)
         let certificate = try reader.opcText("server certificate")

@@ -100,10 +100,12 @@ package enum HTTP: Dissector {
         let target = head.target
         let isAbsolute = target.u8(0) != 0x2f && target.byteCount > 1
         if isAbsolute { state.isProxied = true }
-        if method != .connect {
+        if method != .connect, !head.hostWithoutPort.hasUserInformation {
             d.observe(.serverName, text: head.hostWithoutPort, field: "host", about: .conversation)
         }
-        if method == .connect { d.observe(.serverName, text: target, field: "connect_target", about: .conversation) }
+        if method == .connect, !target.hasUserInformation {
+            d.observe(.serverName, text: target, field: "connect_target", about: .conversation)
+        }
         if head.userAgent.byteCount > 0 {
             d.observe(.userAgent, text: head.userAgent, field: "user_agent")
             if d.isNew(head.userAgent, field: "user_agent_new") { HTTPUserAgent.read(head.userAgent, &d) }

@@ -117,13 +117,11 @@ enum HTTPLogin {
             || body.indexIgnoringCase(of: "\"pwd\"", limit: limit) != nil
     }
 
-    /// Names under which login forms send the secret: whole, or at the end (`login_password`).
+    /// Names under which forms send a secret (`login_password`, `newPasswd2`, `j_pwd`, `pass`).
     private static func isSecretName(_ name: RawSpan) -> Bool {
-        func ends(_ text: StaticString) -> Bool {
-            name.startsIgnoringCase(with: text, at: name.byteCount &- text.utf8CodeUnitCount)
-        }
-        return ends("password") || ends("passwd") || ends("pwd") || ends("passwort")
-            || (name.byteCount == 4 && ends("pass"))
+        name.indexIgnoringCase(of: "passw") != nil || name.indexIgnoringCase(of: "pwd") != nil
+            || name.indexIgnoringCase(of: "passphrase") != nil
+            || name.byteCount == 4 && name.startsIgnoringCase(with: "pass")
     }
 
     private static func isUserName(_ name: RawSpan) -> Bool {
