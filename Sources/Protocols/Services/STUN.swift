@@ -21,8 +21,10 @@ package enum STUN: Dissector {
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
-        // What follows on the same ports is media.
-        guard bytes.be32(4) == 0x2112_a442, bytes.u8(0) < 0x40 else { return .consumed(bytes.byteCount) }
+        // What follows on the same ports is media, or DTLS that agrees on the media's keys.
+        guard bytes.be32(4) == 0x2112_a442, bytes.u8(0) < 0x40 else {
+            return bytes.u8(0) >= 20 && bytes.u8(0) <= 25 ? secured(bytes, &d) : .consumed(bytes.byteCount)
+        }
         d.message(UInt32(bytes.be16(0)))
         var offset = headerSize
         var count = 0
@@ -37,7 +39,25 @@ package enum STUN: Dissector {
         return .consumed(bytes.byteCount)
     }
 
+    /// Codes from here on are DTLS's.
+    private static let securedBase: UInt32 = 0x1_0000
+
+    /// Reads DTLS on the ports that STUN opened (RFC 5764, 5.1.2); what is learnt is told as DTLS's.
+    private static func secured(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
+        let outer = d.protocolName
+        var index = d.messages.count
+        d.protocolName = DTLS.description.name
+        let progress = DTLS.dissect(bytes, &d)
+        d.protocolName = outer
+        while index < d.messages.count {
+            d.messages[index].code |= securedBase
+            index &+= 1
+        }
+        return progress
+    }
+
     package static func messageName(_ code: UInt32) -> String {
+        if code >= securedBase { return DTLS.messageName(code & 0xffff) }
         let method =
             switch code & 0x000f | (code & 0x00e0) >> 1 | (code & 0x3e00) >> 2 {
             case 1: "Binding"
