@@ -174,6 +174,21 @@ import Testing
         #expect(probe(SoftEther.self, ascii("IP=192.0.2.7"), isTCP: false) == .no)
     }
 
+    private var teredo: [UInt8] {
+        hex("0001 00 00") + filled(8) + [0] + hex("60000000 0008 3a ff") + hex("fe80") + zeros(13) + [1] + hex("ff02")
+            + zeros(13) + [2] + hex("8500 0000 00000000")
+    }
+
+    @Test func teredoByTheLengthInside() {
+        #expect(probe(Teredo.self, teredo, port: 3_544, isTCP: false) == .certain)
+        #expect(probe(Teredo.self, teredo + [0], port: 3_544, isTCP: false) == .no)
+        #expect(probe(Teredo.self, teredo, port: 3_545, isTCP: false) == .no, "no address of Teredo")
+        var bench = DissectorBench(Teredo.self, isTCP: false)
+        bench.feed(teredo, fromClient: true)
+        #expect(bench.names() == ["ICMPv6"])
+        #expect(DissectorBench.torment(Teredo.self, [teredo], isTCP: false) > 1_000)
+    }
+
     @Test func ipmiTellsWhatIsDone() {
         let request = hex("0600ff07 00 00000000 00000000 09 20 18 c8 81 00 38 8e 04 b5")
         #expect(probe(IPMI.self, request, isTCP: false) == .certain)
