@@ -56,7 +56,7 @@ package enum ServiceKind {
     /// Use of mail, web, directory, file or print services: the mark of an office host.
     package static func isOffice(_ service: String?) -> Bool {
         switch service {
-        case "http", "tls", "quic", "smb", "browser", "smtp", "pop3", "imap", "ldap", "kerberos", "ipp", "lpd",
+        case "http", "http2", "tls", "quic", "smb", "browser", "smtp", "pop3", "imap", "ldap", "kerberos", "ipp", "lpd",
             "jetdirect":
             true
         default: false
@@ -77,7 +77,9 @@ package enum ServiceKind {
     /// Protocols in which content or commands cross in clear.
     package static func isCleartext(_ service: String?) -> Bool {
         switch service {
-        case "http", "ftp", "telnet", "smtp", "pop3", "imap", "vnc", "snmp", "tftp", "syslog", "mqtt": true
+        case "http", "http2", "ftp", "telnet", "rlogin", "rsh", "x11", "smtp", "pop3", "imap", "vnc", "snmp", "tftp",
+            "syslog", "mqtt", "ipp", "lpd", "jetdirect", "rtsp", "sip", "redis", "onc-rpc":
+            true
         default: isIndustrial(service) && service != "opcua"
         }
     }

@@ -18,7 +18,8 @@ package enum WakeOnLAN: Dissector {
     private static func isMagic(_ bytes: RawSpan) -> Bool {
         guard bytes.byteCount >= size, bytes.be48(0) == 0xffff_ffff_ffff else { return false }
         let address = bytes.be48(6)
-        return address != 0 && address == bytes.be48(12) && address == bytes.be48(48) && address == bytes.be48(96)
+        return address != 0 && address != 0xffff_ffff_ffff && address == bytes.be48(12) && address == bytes.be48(48)
+            && address == bytes.be48(96)
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
