@@ -5,7 +5,7 @@ import Protocols
 import TestSupport
 import Testing
 
-/// Controllers' own protocols: Beckhoff ADS, CODESYS.
+/// Controllers' own protocols: Beckhoff ADS, CODESYS, GE SRTP, FANUC FOCAS, Panasonic MEWTOCOL, Modbus RTU in TCP.
 @Suite struct ControllerTests {
     // MARK: ADS
 
@@ -116,7 +116,91 @@ import Testing
         #expect(probe(CODESYS.self, identification, port: 9, isTCP: false) == .no)
     }
 
+    // MARK: GE SRTP, FOCAS, MEWTOCOL
+
+    private func srtp(_ first: UInt8, _ type: UInt8, service: UInt8 = 0, text: [UInt8] = []) -> [UInt8] {
+        var message = [UInt8](repeating: 0, count: 56)
+        message[0] = first
+        message[4] = UInt8(text.count)
+        message[31] = type
+        message[type == 0x80 ? 50 : 42] = service
+        return message + text
+    }
+
+    @Test func serviceRequestsHaveTheirEffects() {
+        var bench = DissectorBench(GESRTP.self)
+        bench.feed(srtp(0, 0) + srtp(2, 0xc0, service: 0x43) + srtp(2, 0xc0, service: 0x23), fromClient: true)
+        bench.feed(srtp(2, 0x80, service: 0x40, text: [1, 2, 3]), fromClient: true)
+        bench.feed(srtp(1, 0) + srtp(3, 0x94, text: [1, 2]), fromClient: false)
+        #expect(bench.effects == [.none, .identity, .control, .download, .none, .none])
+        #expect(bench.values(.role) == ["plc"])
+        #expect(probe(GESRTP.self, srtp(2, 0xc0, service: 4), port: 18_245) == .certain(from: .client))
+        #expect(probe(GESRTP.self, srtp(2, 0xc0, service: 4), port: 9) == .no)
+    }
+
+    private var controlInformation: [UInt8] {
+        let data = hex("0202 0020") + ascii("31 MG42151.0") + ascii("06")
+        let part = hex("0001 0001 0018 000000000000") + be16(data.count) + data
+        let body = be16(1) + be16(part.count + 2) + part
+        return hex("a0a0a0a0 0001 2102") + be16(body.count) + body
+    }
+
+    @Test func machineToolControlsAreNamed() {
+        var bench = DissectorBench(FOCAS.self)
+        bench.feed(hex("a0a0a0a0 0001 0101 0002 0002"), fromClient: true)
+        bench.feed(
+            hex("a0a0a0a0 0001 2101 001e 0001 001c 0001 0001 0018 0000000000000000000000000000000000000000"),
+            fromClient: true)
+        bench.feed(controlInformation, fromClient: false)
+        #expect(bench.values(.vendor) == ["FANUC"])
+        #expect(bench.values(.model) == ["Series 31-M"])
+        #expect(bench.values(.firmware) == ["G421 51.0"])
+        #expect(bench.effects == [.none, .identity, .none])
+        #expect(probe(FOCAS.self, hex("a0a0a0a0 0001 0101 0002 0002"), port: 9) == .certain(from: .client))
+        #expect(probe(FOCAS.self, hex("a0a0a0a0 0001 0103 0002 0002"), port: 8193) == .no)
+    }
+
+    private func mewtocol(_ text: String) -> [UInt8] {
+        let sum = String(text.utf8.reduce(0, ^), radix: 16, uppercase: true)
+        return ascii(text + (sum.count == 1 ? "0" : "") + sum) + [13]
+    }
+
+    @Test func panasonicControllersAreRead() {
+        var bench = DissectorBench(MEWTOCOL.self)
+        bench.feed(mewtocol("%01#RT") + ascii("%01#RMP**") + [13] + mewtocol("%01#WDD0000100001FFFF"), fromClient: true)
+        bench.feed(mewtocol("%01$RT2025168100E12D00") + mewtocol("%01!41"), fromClient: false)
+        #expect(bench.effects == [.identity, .control, .write, .none, .none])
+        #expect(bench.values(.firmware) == ["2.5"])
+        #expect(bench.values("model_code") == ["32"])
+        #expect(bench.values(.status) == ["run"])
+        #expect(probe(MEWTOCOL.self, mewtocol("%01#RT"), port: 9) == .certain(from: .client))
+        #expect(probe(MEWTOCOL.self, ascii("%01#RT00") + [13], port: 9094) == .no)
+    }
+
+    // MARK: Modbus RTU
+
+    private func rtu(_ text: String) -> [UInt8] {
+        let frame = hex(text)
+        return frame + le16(Int(PowerTests.crc(frame, 0xa001, start: 0xffff, reflected: true)))
+    }
+
+    @Test func serialFramesInStreamsNameTheirUnits() {
+        var bench = DissectorBench(ModbusRTU.self)
+        bench.feed(rtu("11 03 006b 0003"), fromClient: true)
+        bench.feed(rtu("11 03 06 022b 0000 0064"), fromClient: false)
+        bench.feed(rtu("11 06 0001 0003"), fromClient: true)
+        #expect(bench.effects == [.read, .none, .write])
+        #expect(bench.values("unit_id") == ["17"])
+        #expect(probe(ModbusRTU.self, hex("11 03 006b 0003 7687"), port: 4001) == .possible(from: .client))
+        #expect(probe(ModbusRTU.self, hex("11 03 006b 0003 7686"), port: 502) == .no)
+    }
+
     @Test func nothingHostileTraps() {
+        #expect(DissectorBench.torment(GESRTP.self, [srtp(0, 0), srtp(2, 0x80, service: 0x40, text: [1, 2])]) > 2_000)
+        #expect(DissectorBench.torment(FOCAS.self, [controlInformation]) > 1_000)
+        #expect(
+            DissectorBench.torment(MEWTOCOL.self, [mewtocol("%01$RT2025168100E12D00"), mewtocol("%01#RT")]) > 2_000)
+        #expect(DissectorBench.torment(ModbusRTU.self, [rtu("11 03 006b 0003")]) > 1_000)
         let info = hex("00000000 03 01") + le16(4024) + ascii("Plc30 App", padTo: 16)
         #expect(DissectorBench.torment(ADS.self, [ads(1, info, isResponse: true), ads(5, le16(6))]) > 2_000)
         #expect(DissectorBench.torment(ADSDiscovery.self, [addRoute], isTCP: false) > 1_000)

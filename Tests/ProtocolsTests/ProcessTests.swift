@@ -5,7 +5,7 @@ import Protocols
 import TestSupport
 import Testing
 
-/// Process plants, pipelines and buildings: HART-IP, ROC Plus, KNXnet/IP, Niagara Fox.
+/// Process plants, pipelines, meters, signals and buildings: HART-IP, ROC Plus, BSAP, C12.22, Genisys, KNXnet/IP, Niagara Fox.
 @Suite struct ProcessTests {
     private func hartIP(_ type: UInt8, _ id: UInt8, _ body: [UInt8]) -> [UInt8] {
         [1, type, id, 0] + be16(5) + be16(body.count + 8) + body
@@ -106,6 +106,71 @@ import Testing
         #expect(probe(Fox.self, ascii("foxes are animals"), port: 1911) == .no)
     }
 
+    private let named = hex(
+        "0e00 0100 0600 834b0000 744b0000 6d000000 0c834b0000 a0 00 04 03d0 01 0f 01 4047562e44533100")
+
+    @Test func bristolDatabaseRequestsAreRead() {
+        var bench = DissectorBench(BSAP.self, isTCP: false)
+        bench.feed(named, fromClient: true)
+        bench.feed(hex("100200eba0e30803008401400f014047562e4153332e001003a94d"), fromClient: true)
+        bench.feed(hex("100200eb03e308a000000182df82be10039102"), fromClient: false)
+        #expect(bench.effects == [.read, .write, .none])
+        #expect(bench.names() == ["Read signals by name", "Write signals by name", "Response"])
+        #expect(probe(BSAP.self, named, port: 1234, isTCP: false) == .possible(from: .client))
+        #expect(probe(BSAP.self, named, port: 53, isTCP: false) == .no)
+    }
+
+    private let logon = hex(
+        "603ea211060f2b060104018285638e7f85f1c24e00a60a06082b06010401828563a806020413e81421be1528138111"
+            + "800f50123468656c6c6f776f726c640000")
+
+    @Test func meterServicesAreRead() {
+        var bench = DissectorBench(C1222.self)
+        bench.feed(logon, fromClient: true)
+        bench.feed(hex("6013 a806020413e81421 be09 2807 8105 80033f0001"), fromClient: true)
+        #expect(bench.values(.user) == ["helloworld"])
+        #expect(bench.effects == [.login, .read])
+        #expect(probe(C1222.self, logon, port: 1153) == .certain)
+        #expect(probe(C1222.self, hex("60 06 06 04 2b060105 05"), port: 1153) == .no)
+    }
+
+    @Test func signallingIsKnownByItsChecksum() {
+        var bench = DissectorBench(Genisys.self)
+        bench.feed(hex("fb018340f6"), fromClient: true)
+        bench.feed(hex("f101f6"), fromClient: false)
+        #expect(bench.effects == [.read, .none])
+        #expect(bench.values("genisys_station") == ["1"])
+        bench.feed(hex("f20101061e042d040cfdf6"), fromClient: false)
+        #expect(bench.names().last == "Indication data", "a checksum's bytes are not escaped")
+        #expect(probe(Genisys.self, hex("fb018340f6"), port: 9) == .certain(from: .client))
+        #expect(probe(Genisys.self, hex("fb018341f6"), port: 10_001) == .no)
+        #expect(probe(Genisys.self, hex("f101f6"), port: 10_001) == .possible(from: .server))
+    }
+
+    @Test func corpusOfMetersSignalsAndPipelinesIsRead() throws {
+        guard let bsap = CaptureCorpus.file("cisagov__icsnpp-bsap/testing/traces/bsap-serial_example.pcapng"),
+            let meter = CaptureCorpus.file("cisagov__icsnpp-c1222/testing/Traces/c1222_logon_service_tcp.pcap"),
+            let signals = CaptureCorpus.file("cisagov__icsnpp-genisys/tests/traces/genisys_otherport.pcap")
+        else { return }
+        func counts(_ file: URL, _ service: String) throws -> [String: UInt64] {
+            var counts: [String: UInt64] = [:]
+            for one in try CaptureReading.read(path: file.path).conversations where one.service == service {
+                for message in one.messages { counts[message.name, default: 0] += message.count }
+            }
+            return counts
+        }
+        let database = try counts(bsap, "bsap")
+        #expect(database["Read signals by name"] == 1344)
+        #expect(database["Write signals by name"] == 63)
+        #expect(database["Read signals by address"] == 6)
+        #expect(try counts(meter, "c1222") == ["Logon": 1, "OK": 1])
+        let lines = try counts(signals, "genisys")
+        #expect(lines["Poll"] == 313)
+        #expect(lines["Recall"] == 31)
+        #expect(lines["Acknowledge"] == 217)
+        #expect(lines["Indication data"] == 127)
+    }
+
     @Test func corpusIsRead() throws {
         guard let fox = CaptureCorpus.file("ITI__ICS-Security-Tools/pcaps/fox/fox_info.pcap"),
             let hart = CaptureCorpus.file(
@@ -130,5 +195,8 @@ import Testing
         #expect(DissectorBench.torment(ROCPlus.self, [roc(17, ascii("OP1") + le16(1000))]) > 1_000)
         #expect(DissectorBench.torment(KNXnetIP.self, [search, telegram(0x80)], isTCP: false) > 2_000)
         #expect(DissectorBench.torment(Fox.self, [hello]) > 1_000)
+        #expect(DissectorBench.torment(BSAP.self, [named], isTCP: false) > 1_000)
+        #expect(DissectorBench.torment(C1222.self, [logon]) > 1_000)
+        #expect(DissectorBench.torment(Genisys.self, [hex("fb018340f6"), hex("f101f6")]) > 2_000)
     }
 }

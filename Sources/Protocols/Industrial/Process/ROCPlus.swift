@@ -59,7 +59,7 @@ package enum ROCPlus: Dissector {
         case 8, 11, 101, 102, 103, 166, 181: .write
         case 17: .login
         case 203: .upload
-        case 24, 224, 225, 255: MessageEffect.none
+        case 24, 204, 205, 224, 225, 255: MessageEffect.none
         default: nil
         }
     }
