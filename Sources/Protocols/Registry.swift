@@ -141,7 +141,6 @@ package enum ProtocolRegistry {
         ProtocolEntry(RTSP.self),
         ProtocolEntry(SCCP.self),
         ProtocolEntry(Zabbix.self),
-        ProtocolEntry(AMQP.self),
         ProtocolEntry(STUN.self),
         ProtocolEntry(WSDiscovery.self),
         ProtocolEntry(SLP.self),

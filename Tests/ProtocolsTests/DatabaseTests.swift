@@ -214,38 +214,6 @@ import Testing
 
     // MARK: Messages and monitoring
 
-    private func property(_ name: String, _ value: String) -> [UInt8] {
-        [UInt8(name.utf8.count)] + ascii(name) + ascii("S") + be32(value.utf8.count) + ascii(value)
-    }
-    private func method(_ number: Int, _ body: [UInt8]) -> [UInt8] {
-        hex("01 0000") + be32(4 + body.count) + be16(10) + be16(number) + body + [0xce]
-    }
-    private var brokerStart: [UInt8] {
-        let table = property("product", "RabbitMQ") + property("version", "3.12.1")
-        return method(10, [0, 9] + be32(table.count) + table + be32(5) + ascii("PLAIN") + be32(5) + ascii("en_US"))
-    }
-    private var brokerLogin: [UInt8] {
-        let table = property("product", "mes-client")
-        let response = [0] + ascii("mes") + [0] + ascii("geheim")
-        return method(11, be32(table.count) + table + [5] + ascii("PLAIN") + be32(response.count) + response + [0])
-    }
-
-    @Test func amqpNamesBothEnds() {
-        let header = ascii("AMQP") + [0, 0, 9, 1]
-        #expect(probe(AMQP.self, header) == .certain(from: .client))
-        #expect(probe(AMQP.self, ascii("AMPX") + [0, 0, 9, 1]) == .no)
-        var bench = DissectorBench(AMQP.self)
-        bench.feed(header, fromClient: true)
-        bench.feed(brokerStart, fromClient: false)
-        bench.feed(brokerLogin, fromClient: true)
-        #expect(bench.value("product", about: DissectorBench.server) == "RabbitMQ 3.12.1")
-        #expect(bench.value("product", about: DissectorBench.client) == "mes-client")
-        #expect(bench.values(.user) == ["mes"])
-        #expect(bench.values(.cleartextCredential) == ["AMQP"])
-        #expect(bench.names() == ["protocol header", "Connection.Start", "Connection.Start-Ok"])
-        #expect(!bench.d.observations.observations.contains { $0.value.raw.contains("geheim") })
-    }
-
     private var zabbixAgent: [UInt8] {
         let text = ascii("{\"request\":\"active checks\",\"host\":\"MES-1\"}")
         return ascii("ZBXD") + [1] + le32(text.count) + zeros(4) + text
@@ -261,7 +229,6 @@ import Testing
     }
 
     @Test func hostileBytesDoNotTrap() {
-        #expect(DissectorBench.torment(AMQP.self, [brokerLogin, brokerStart]) > 2_000)
         #expect(DissectorBench.torment(Zabbix.self, [zabbixAgent]) > 1_000)
         #expect(DissectorBench.torment(TDS.self, [login, tds(4, prelogin(hex("0f0007d00000"), 2))]) > 2_000)
         #expect(
