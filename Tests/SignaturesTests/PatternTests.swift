@@ -38,4 +38,13 @@ import Testing
         #expect(pattern.match(text) == nil)
         #expect(ContinuousClock.now - started < .seconds(5))
     }
+
+    /// Looking for necessary parts first must not lose a match.
+    @Test(arguments: [
+        ("(?:^|-)(?:plc|rtu)(?:$|-)", "a-RTU-1"), ("a?b?", "x"), ("(?:ab|c)+d", "cd"), ("x*yz", "yz"), ("(?:a|)b", "b"),
+        ("[ab]cd|ef", "ef"), ("\\bSwitch\\b|[0-9]", "7"),
+    ])
+    func necessaryPartsAreNecessary(_ pattern: String, _ text: String) throws {
+        #expect(try Pattern(pattern).match(text) != nil)
+    }
 }

@@ -16,6 +16,8 @@ package struct Pattern: Sendable {
         package static let depth = 8
         /// Groups whose text is kept.
         package static let groups = 9
+        /// Texts of which a match must hold one; more are not worth looking for.
+        static let literals = 48
         /// Bytes of a text that are looked at.
         package static let text = 1024
     }
@@ -40,8 +42,8 @@ package struct Pattern: Sendable {
 
     let steps: [Step]
     let sets: [ByteSet]
-    /// Bytes, in lower case, that every matching text holds; empty when none are known.
-    let literal: [UInt8]
+    /// Texts, in lower case, of which every matching text holds at least one; empty when none are known.
+    let literals: [[UInt8]]
     /// Groups whose text is kept.
     package let groups: Int
 
@@ -51,7 +53,7 @@ package struct Pattern: Sendable {
         try compiler.compile()
         steps = compiler.steps
         sets = compiler.sets
-        literal = compiler.literal
+        literals = compiler.literals
         groups = compiler.groups
     }
 
@@ -75,7 +77,7 @@ package struct Pattern: Sendable {
     }
 
     private func find(_ text: [UInt8]) -> [Int]? {
-        guard literal.isEmpty || text.holds(literal) else { return nil }
+        guard literals.isEmpty || literals.contains(where: { text.holds($0) }) else { return nil }
         var ways: [Way] = []
         var next: [Way] = []
         // The round in which a step was reached last, so that none is followed twice in one round.
@@ -168,6 +170,14 @@ struct ByteSet: Hashable, Sendable {
         var set = ByteSet()
         set.bits = (~bits.0, ~bits.1, ~bits.2, ~bits.3)
         return set
+    }
+
+    /// The lowest member.
+    var first: UInt8? {
+        for (index, word) in [bits.0, bits.1, bits.2, bits.3].enumerated() where word != 0 {
+            return UInt8(truncatingIfNeeded: 64 * index + word.trailingZeroBitCount)
+        }
+        return nil
     }
 
     func contains(_ byte: UInt8) -> Bool {

@@ -17,7 +17,7 @@ struct PatternCompiler {
     private(set) var groups = 0
     private(set) var steps: [Pattern.Step] = []
     private(set) var sets: [ByteSet] = []
-    private(set) var literal: [UInt8] = []
+    private(set) var literals: [[UInt8]] = []
 
     init(_ text: String) throws(Pattern.Problem) {
         self.text = Array(text.utf8)
@@ -34,7 +34,7 @@ struct PatternCompiler {
         guard offset == text.count else { throw problem("the end of the pattern, found \")\"") }
         try emit(.group(root, number: 0))
         try append(.match)
-        literal = PatternCompiler.longestLiteral(root)
+        literals = PatternCompiler.required(root)
     }
 
     // MARK: Reading
@@ -300,32 +300,50 @@ struct PatternCompiler {
         }
     }
 
-    /// The longest run of single characters that each match passes.
-    private static func longestLiteral(_ root: Node) -> [UInt8] {
-        var best: [UInt8] = []
-        var run: [UInt8] = []
-        func visit(_ node: Node) {
-            switch node {
-            case .set(let set):
-                let members = (UInt8(0)...255).filter { set.contains($0) }
-                let lower = Set(members.map(\.lowered))
-                if lower.count == 1, let only = lower.first {
-                    run.append(only)
-                    if run.count > best.count { best = run }
-                } else {
-                    run = []
-                }
-            case .sequence(let nodes): nodes.forEach(visit)
-            case .group(let inside, _): visit(inside)
-            case .repetition(let inside, let least, _, _):
-                run = []
-                if least > 0 { visit(inside) }
-                run = []
-            case .choice: run = []
-            case .start, .end, .wordEdge, .empty: break
+    /// Texts of which every match holds at least one, the most telling that are easily found; empty when none are known.
+    private static func required(_ node: Node) -> [[UInt8]] {
+        switch node {
+        case .empty, .start, .end, .wordEdge: return []
+        case .set(let set): return single(set).map { [[$0]] } ?? []
+        case .group(let inside, _): return required(inside)
+        case .repetition(let inside, let least, _, _): return least > 0 ? required(inside) : []
+        case .choice(let branches):
+            var all: [[UInt8]] = []
+            for branch in branches {
+                let texts = required(branch)
+                guard !texts.isEmpty, all.count + texts.count <= Pattern.Limits.literals else { return [] }
+                all += texts
             }
+            return all
+        case .sequence(let nodes):
+            var best: [[UInt8]] = []
+            var run: [UInt8] = []
+            func consider(_ texts: [[UInt8]]) {
+                if telling(texts) > telling(best) { best = texts }
+            }
+            for node in nodes {
+                if case .set(let set) = node, let byte = single(set) {
+                    run.append(byte)
+                    consider([run])
+                    continue
+                }
+                switch node {
+                case .wordEdge, .start, .end, .empty: continue
+                default:
+                    run = []
+                    consider(required(node))
+                }
+            }
+            return best
         }
-        visit(root)
-        return best
+    }
+
+    /// The length of the shortest text decides how rarely one is found by chance.
+    private static func telling(_ texts: [[UInt8]]) -> Int { texts.map(\.count).min() ?? 0 }
+
+    /// The one byte, in lower case, that a set allows.
+    private static func single(_ set: ByteSet) -> UInt8? {
+        guard let first = set.first, set == either(first) else { return nil }
+        return first.lowered
     }
 }
