@@ -222,16 +222,16 @@ extension Report {
     // MARK: The same as tables
 
     private func segmentTable(_ layout: DiagramLayout) -> HTML {
-        let shown = segments.filter { segment in layout.lanes.contains { $0.segment?.id == segment.id } }
+        let shown = segments.filter { layout.homes.contains($0.id) }
         let rows = shown.prefix(Limits.segments).map { segment -> HTML in
             "<tr><td>\(segmentName(segment))</td><td class=\"num\">\(segment.members.count)</td><td class=\"num\">\(segment.otCount)</td><td class=\"num\">\(segment.itCount)</td><td>\(list(segment.gateways.map(assetLink)))</td></tr>"
         }
         guard !rows.isEmpty else { return .empty }
         let far: HTML =
-            layout.farSegments > 0
+            segments.count > shown.count
             ? t(
-                "<p class=\"more\">ルータの先としてだけ見えた区画\(layout.farSegments)件は省いた。</p>",
-                "<p class=\"more\">\(layout.farSegments) segments that were seen only as the far side of a router are left out.</p>"
+                "<p class=\"more\">ルータの先としてだけ見えた区画\(segments.count - shown.count)件は省いた。</p>",
+                "<p class=\"more\">\(segments.count - shown.count) segments that were seen only as the far side of a router are left out.</p>"
             )
             : .empty
         return """

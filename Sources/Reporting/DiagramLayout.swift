@@ -42,8 +42,8 @@ struct DiagramLayout {
     private(set) var laneOf: [String: Int] = [:]
     /// True when some devices are drawn together.
     private(set) var isCollapsed = false
-    /// Segments in which only gateways were seen: the far side of a router.
-    private(set) var farSegments = 0
+    /// Ids of the segments that are some device's own; in the others only gateways were seen, as the far side of a router.
+    private(set) var homes: Set<String> = []
     private var spot: [String: (x: Double, y: Double)] = [:]
 
     init(assets: [Asset], segments: [Segment], conduits: [Conduit]) {
@@ -55,7 +55,7 @@ struct DiagramLayout {
         let gatewayIDs = forwarding.prefix(DiagramLayout.mostGateways).map(\.key)
         gateways = gatewayIDs.map { Node(assets: [$0], role: byID[$0]?.role ?? .unknown, tier: .network) }
 
-        let groups = DiagramLayout.lanes(assets, segments, Set(gatewayIDs), &farSegments)
+        let groups = DiagramLayout.lanes(assets, segments, Set(gatewayIDs), &homes)
         // The least collapsed drawing that fits a page, else the lowest one.
         var best: (lanes: [Lane], height: Double)?
         for most in [Int.max, 40, 20, 10, 6, 3, 1] {
@@ -83,7 +83,7 @@ struct DiagramLayout {
 
     /// Each device in the segment that is its own: the largest one in which it does not forward for others.
     private static func lanes(
-        _ assets: [Asset], _ segments: [Segment], _ gateways: Set<String>, _ far: inout Int
+        _ assets: [Asset], _ segments: [Segment], _ gateways: Set<String>, _ homes: inout Set<String>
     ) -> [Group] {
         var home: [String: (index: Int, rank: Int)] = [:]
         for (index, segment) in segments.enumerated() {
@@ -102,7 +102,7 @@ struct DiagramLayout {
                 homeless.append(asset)
             }
         }
-        far = segments.count - members.count
+        homes = Set(members.keys.map { segments[$0].id })
         func officeShare(_ segment: Segment) -> Double {
             segment.otCount + segment.itCount == 0
                 ? 0.5 : Double(segment.itCount) / Double(segment.otCount + segment.itCount)

@@ -84,7 +84,7 @@ extension Report {
         return """
             <p>\(t("後の回答で置き換えられた回答を「変更前」とし、同じ採点規則で比べる。", "Answers that later ones replaced are “before”, scored by the same rule."))</p>
             <table class="data narrow"><thead><tr><th scope="col">\(t("分野", "Category"))</th><th scope="col" class="num">\(t("変更前", "Before"))</th><th scope="col" class="num">\(t("今回", "Now"))</th><th scope="col" class="num">\(t("差", "Change"))</th></tr></thead><tbody>\(rows)</tbody><tfoot>\(scoreChange(t("総合", "Total"), before.score, before.grade, now.score, now.grade))</tfoot></table>
-            <table class="data"><caption>\(t("変わった回答", "Answers that changed"))</caption><thead><tr><th scope="col" class="num">\(t("番号", "No."))</th><th scope="col">\(t("項目", "Item"))</th><th scope="col">\(t("判定", "Answer"))</th><th scope="col">\(t("理由", "Grounds"))</th></tr></thead><tbody>\(changes)</tbody></table>
+            <table class="data\(changes.count < 16 ? " keep" : "")"><caption>\(t("変わった回答", "Answers that changed"))</caption><thead><tr><th scope="col" class="num">\(t("番号", "No."))</th><th scope="col">\(t("項目", "Item"))</th><th scope="col">\(t("判定", "Answer"))</th><th scope="col">\(t("理由", "Grounds"))</th></tr></thead><tbody>\(changes)</tbody></table>
             """
     }
 

@@ -51,7 +51,7 @@ enum Stylesheet {
         .fill { display: inline-block; min-width: 14em; border-bottom: 1px solid #9aa6b2; height: 1.1em; vertical-align: baseline; }
         .callout { border-left: 3px solid var(--deep); background: var(--wash); padding: .6rem .9rem; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th { text-align: left; font-weight: 600; }
+        th { text-align: left; font-weight: 600; overflow-wrap: normal; }
         th, td { vertical-align: top; }
         caption { text-align: left; font-weight: 700; color: var(--deep); padding: 1.2rem 0 .35rem; break-after: avoid; }
         table.data { margin: .6rem 0 .4rem; font-size: .87em; }
@@ -183,7 +183,7 @@ enum Stylesheet {
         .cover { page: cover; break-after: page; } .cover .nameplate { margin: 38mm 0 26mm; } nav.contents { break-after: page; } nav.contents h2 { margin-bottom: 4mm; } nav.contents ol { list-style: none; padding-left: 0; } nav.contents ol ol { padding-left: 2.4em; } nav.contents li { margin: 1.6mm 0; } nav.contents a { text-decoration: none; } nav.contents .no { display: inline-block; min-width: 2.4em; color: var(--soft); }
         #summary, #method, #grades, #items, #network, #risks, #roadmap, #exhibits, #mappings { break-before: page; } #summary { break-after: page; } .chapter { margin-top: 9mm; }
         h2, #summary, #method, #grades, #items, #network, #risks, #roadmap, #exhibits, #mappings { margin-top: 0; }
-        thead { display: table-header-group; } tfoot { display: table-row-group; } tr, .callout, figure, .proposal, .settled, .matrix, svg { break-inside: avoid; } .item > .head { break-inside: avoid; } .exhibit, .keep { break-inside: avoid; } table.overview td, table.overview th { padding-top: .16rem; padding-bottom: .16rem; } .finding { break-inside: avoid; } pre { white-space: pre-wrap; break-inside: avoid; } a { text-decoration: none; } .diagram { max-height: 214mm; }
+        thead { display: table-header-group; } tfoot { display: table-row-group; } tr, .callout, figure, .proposal, .settled, .matrix, svg { break-inside: avoid; } .item > .head { break-inside: avoid; } .exhibit, .keep, .narrow, .projection { break-inside: avoid; } table.overview td, table.overview th { padding-top: .16rem; padding-bottom: .16rem; } .finding { break-inside: avoid; } pre { white-space: pre-wrap; break-inside: avoid; } a { text-decoration: none; } .diagram { max-height: 214mm; }
         .scores { grid-template-columns: 34mm 1fr 66mm; gap: 5mm; margin: 6mm 0 5mm; } .two { gap: 9mm; } .lead { font-size: 11pt; } #summary ol.top { font-size: 10.2pt; line-height: 1.6; } #summary ol.top li { margin-bottom: 3mm; } #summary .grade.large { font-size: 40pt; } #summary table.plain th, #summary table.plain td { padding-top: 1.6mm; padding-bottom: 1.6mm; } .origin, .mark, .severity { font-size: 7.6pt; }
         }
 

@@ -125,6 +125,7 @@ import Testing
         let store = try store(assets, findings: findings, exhibits: exhibits)
         for masked in [false, true] {
             let html = try Fixtures.report(store, masked: masked).html()
+            try Preview.put(masked ? "large-masked.html" : "large.html", html)
             #expect(html.utf8.count < 5_000_000)
             let check = MarkupCheck(html)
             check.expectSound(html)
