@@ -91,6 +91,16 @@ import Testing
         #expect(bench.names() == ["greeting", "login", "COM_QUERY"])
     }
 
+    @Test func lostMySQLLoginLeavesThePasswordAlone() {
+        var bench = DissectorBench(MySQL.self)
+        bench.feed(greeting, fromClient: false)
+        bench.d.afterGap = true
+        bench.feed(mysql(3, ascii("sehr geheim\0")), fromClient: true)
+        bench.d.afterGap = false
+        bench.feed(mysql(3, ascii("sehr geheim\0")), fromClient: true)
+        #expect(!bench.d.observations.observations.contains { $0.value.raw.contains("geheim") })
+    }
+
     private var startup: [UInt8] {
         let pairs = ascii("user\0hist\0database\0plant\0application_name\0collector\0\0")
         return be32(8 + pairs.count) + be32(0x30000) + pairs

@@ -83,6 +83,13 @@ import Testing
         #expect(bench.names() == ["REGISTER", "status 200"])
     }
 
+    @Test func sipURIsMayHoldPasswords() {
+        var bench = DissectorBench(SIP.self, isTCP: false)
+        bench.feed(
+            ascii("REGISTER sip:pbx SIP/2.0\r\nFrom: <sip:201:geheim@plant.example>;tag=1\r\n\r\n"), fromClient: true)
+        #expect(bench.value("from") == "201@plant.example")
+    }
+
     private var describe: [UInt8] {
         ascii("DESCRIBE rtsp://10.0.0.2/ch1 RTSP/1.0\r\nCSeq: 2\r\nAuthorization: Basic Z2VoZWlt\r\n\r\n")
     }

@@ -30,6 +30,7 @@ package enum AMTRedirection: Dissector {
             d.observe(.deviceType, "management engine (Intel AMT)", field: "answer", confidence: .medium)
             return .directionDone
         }
+        if d.afterGap { return .directionDone }
         switch bytes.u8(0) {
         case 0x10:
             guard bytes.byteCount >= openingSize else { return .needMore(openingSize) }

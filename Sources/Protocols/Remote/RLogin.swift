@@ -47,7 +47,7 @@ package enum RLogin: Dissector {
     }
 
     private static func client(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
-        guard bytes.u8(0) == 0 else { return .directionDone }
+        guard bytes.u8(0) == 0, !d.afterGap else { return .directionDone }
         guard let opening = Opening(bytes) else {
             return bytes.byteCount < longestOpening ? .needMore(bytes.byteCount &+ 1) : .directionDone
         }

@@ -41,7 +41,7 @@ package enum SLP: Dissector {
     private static func url(_ bytes: RawSpan, _ d: inout Dissection) {
         guard let start = bytes.indexIgnoringCase(of: "service:", limit: 256), start >= 2 else { return }
         let url = bytes.slice(start, Int(bytes.be16(start &- 2)))
-        d.observe(.url, text: url, field: "service_url")
+        if !url.hasUserInformation { d.observe(.url, text: url, field: "service_url") }
         if url.startsIgnoringCase(with: "service:printer") {
             d.role(.printer, field: "service_role", confidence: .medium)
         }

@@ -41,7 +41,9 @@ package enum WSDiscovery: Dissector {
             if types.indexIgnoringCase(of: "printdevice") != nil { d.role(.printer, field: "types_role") }
         }
         if let scopes = content(text, ":scopes") { self.scopes(scopes, &d) }
-        if let addresses = content(text, ":xaddrs") { d.observe(.url, text: addresses, field: "xaddrs") }
+        if let addresses = content(text, ":xaddrs"), addresses.index(of: 0x40) == nil {
+            d.observe(.url, text: addresses, field: "xaddrs")
+        }
         return .consumed(bytes.byteCount)
     }
 

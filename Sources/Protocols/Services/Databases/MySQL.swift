@@ -57,7 +57,8 @@ package enum MySQL: Dissector {
             }
             return .consumed(headerSize &+ length)
         }
-        guard length <= 4_096 else { return .directionDone }
+        // Without the login before it, what the client sends may be its password.
+        guard length <= 4_096, !d.afterGap else { return .conversationDone }
         guard bytes.byteCount >= headerSize &+ length else { return .needMore(headerSize &+ length) }
         let body = bytes.slice(headerSize, length)
         if d.fromClient { client(body, number, state, &d) } else { server(body, number, state, &d) }
@@ -108,9 +109,11 @@ package enum MySQL: Dissector {
         }
         state.hasAnswered = true
         d.message(0x102, .login)
-        let start = capabilities & capability41 != 0 ? 32 : 5
-        guard let end = body.index(of: 0, from: start, limit: 256) else { return }
-        d.observe(.user, text: body.slice(start, end &- start), field: "user", about: .conversation)
+        // The filler is zero but for four bytes that MariaDB uses; logins before 4.1 have none and are not read.
+        guard number <= 2, capabilities & capability41 != 0, body.be64(9) == 0, body.be64(17) == 0,
+            let end = body.index(of: 0, from: 32, limit: 256)
+        else { return }
+        d.observe(.user, text: body.slice(32, end &- 32), field: "user", about: .conversation)
         d.observe(.security, "MySQL without TLS", field: "tls_request", about: .conversation)
     }
 

@@ -90,7 +90,12 @@ package enum SIP: Dissector {
         let rest = from.from(start &+ 4)
         var end = 0
         while end < rest.byteCount, rest.u8(end) != 0x3e, rest.u8(end) != 0x3b, rest.u8(end) != 0x20 { end &+= 1 }
-        return WireText(wire: rest.first(end))
+        let account = rest.first(end)
+        // `sip:account:password@domain` is allowed (RFC 3261, 19.1.1).
+        if let at = account.index(of: 0x40), let colon = account.index(of: 0x3a), colon < at {
+            return WireText(WireText(wire: account.first(colon)).raw + WireText(wire: account.from(at)).raw)
+        }
+        return WireText(wire: account)
     }
 
     package static func messageName(_ code: UInt32) -> String {

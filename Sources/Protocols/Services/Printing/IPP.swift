@@ -64,7 +64,8 @@ package enum IPP: Dissector {
         d.message(0xf000)
         guard let start = bytes.indexIgnoringCase(of: "ipp://") else { return }
         let end = bytes.index(of: 0x20, from: start) ?? bytes.byteCount
-        d.observe(.url, text: bytes.slice(start, end &- start), field: "browse_uri")
+        let uri = bytes.slice(start, end &- start)
+        if !uri.hasUserInformation { d.observe(.url, text: uri, field: "browse_uri") }
         var offset = end
         var index = 0
         while index < 3, let open = bytes.index(of: 0x22, from: offset),
