@@ -58,7 +58,7 @@ package struct Defragmenter: ~Copyable {
             return nil
         }
         if datagram.bytes.count < end {
-            datagram.bytes.append(contentsOf: repeatElement(0, count: end &- datagram.bytes.count))
+            datagram.bytes += [UInt8](repeating: 0, count: end &- datagram.bytes.count)
         }
         Defragmenter.fill(&datagram, payload, start, end)
         if !layers.moreFragments { datagram.total = end }

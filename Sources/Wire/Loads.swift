@@ -134,15 +134,7 @@ extension RawSpan {
 
     /// A copy of the bytes, at most `limit` of them.
     package func bytes(limit: Int = 4096) -> [UInt8] {
-        let count = Swift.min(byteCount, limit)
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            var index = 0
-            while index < count {
-                unsafe buffer[index] = u8(index)
-                index &+= 1
-            }
-            filled = count
-        }
+        unsafe withUnsafeBytes { unsafe [UInt8]($0.prefix(Swift.max(limit, 0))) }
     }
 
     /// A 64-bit hash of the bytes, for "have I seen exactly this before"; seeded, so that it cannot be steered from the wire.

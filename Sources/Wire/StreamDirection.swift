@@ -27,6 +27,8 @@ package struct StreamDirection: Sendable {
     package var pending: [UInt8] = []
     /// How many bytes the dissector asked for before it is called again.
     package var wanted = 0
+    /// How often a dissector asked for more since it last used any.
+    package var stalls: UInt8 = 0
     /// Bytes that the dissector said to pass over unread.
     package var skip = 0
     package var early: [Early] = []
@@ -47,6 +49,14 @@ package struct StreamDirection: Sendable {
         if distance > 0 { return .ahead }
         let overlap = -distance
         return overlap >= count ? .old : .inOrder(overlap: overlap)
+    }
+
+    /// Notes that the dissector, having `count` unread bytes, asked for `wanted`. One that keeps asking for a little more
+    /// is called again only when the bytes have grown by a sixteenth, so that tiny segments cost no more than long ones.
+    package mutating func wait(for wanted: Int, having count: Int) {
+        let patience = stalls < 16 ? 0 : count >> 4
+        if stalls < .max { stalls &+= 1 }
+        self.wanted = min(max(wanted, count &+ 1 &+ patience), max(wanted, StreamDirection.pendingLimit))
     }
 
     /// Keeps an early segment; answers true when the hole before it must be given up.

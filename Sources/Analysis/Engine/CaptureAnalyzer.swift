@@ -63,6 +63,24 @@ package struct CaptureAnalyzer: ~Copyable {
         var firstTime: Int64
         var lastNumber: UInt64
         var lastTime: Int64
+
+        @inline(__always)
+        func isOf(_ message: Dissection.Message) -> Bool {
+            code == message.code && fromClient == message.fromClient && effect == message.effect
+        }
+
+        @inline(__always)
+        mutating func count(_ number: UInt64, _ time: Int64) {
+            count &+= 1
+            // A segment that came early is read late, under its own, smaller number.
+            if number > lastNumber {
+                lastNumber = number
+                lastTime = time
+            } else if number < firstNumber {
+                firstNumber = number
+                firstTime = time
+            }
+        }
     }
 
     package init(capture: UInt32, protocols: [ProtocolEntry] = ProtocolRegistry.all, limits: Limits = Limits()) {

@@ -81,6 +81,9 @@ struct Flow: BitwiseCopyable, Sendable {
     /// The first and the last of the conversation's tallies; -1 when none.
     var tallies: Int32 = -1
     var lastTally: Int32 = -1
+    /// What each side's message before was counted in; -1 when none.
+    var clientTally: Int32 = -1
+    var serverTally: Int32 = -1
     var state: Int32 = -1
 
     var transport: Transport { key.transport }

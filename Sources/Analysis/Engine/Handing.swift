@@ -98,7 +98,8 @@ extension CaptureAnalyzer {
         }
         dissection.fromClient = flows[index].clientIsA == fromA
         let slot = Int(flows[index].state)
-        if slot >= 0 { dissection.kept = states[slot] }
+        // Moved, not copied: counting references to a state that went out of the cache costs more than reading it.
+        if slot >= 0 { swap(&dissection.kept, &states[slot]) }
         let progress = dispatch.types[service].dissect(bytes, &dissection)
         if dissection.kept != nil { keepState(index) }
         if !dissection.messages.isEmpty { tally(index) }
@@ -118,16 +119,17 @@ extension CaptureAnalyzer {
     }
 
     private mutating func keepState(_ index: Int) {
-        let slot = flows[index].state
-        if slot >= 0 {
-            states[Int(slot)] = dissection.kept
-        } else if let free = freeStates.popLast() {
-            flows[index].state = free
-            states[Int(free)] = dissection.kept
-        } else {
-            flows[index].state = Int32(truncatingIfNeeded: states.count)
-            states.append(dissection.kept)
+        var slot = flows[index].state
+        if slot < 0 {
+            if let free = freeStates.popLast() {
+                slot = free
+            } else {
+                slot = Int32(truncatingIfNeeded: states.count)
+                states.append(nil)
+            }
+            flows[index].state = slot
         }
+        swap(&dissection.kept, &states[Int(slot)])
         dissection.kept = nil
     }
 
@@ -151,21 +153,18 @@ extension CaptureAnalyzer {
     private mutating func tally(_ message: Dissection.Message, _ index: Int) {
         let number = dissection.frame.number
         let time = dissection.frame.time.nanoseconds
+        // Most often a side says what it said before.
+        let before = Int(message.fromClient ? flows[index].clientTally : flows[index].serverTally)
+        if before >= 0, tallies[before].isOf(message) {
+            tallies[before].count(number, time)
+            return
+        }
         var slot = Int(flows[index].tallies)
         var kinds = 0
         while slot >= 0 {
-            if tallies[slot].code == message.code, tallies[slot].fromClient == message.fromClient,
-                tallies[slot].effect == message.effect
-            {
-                tallies[slot].count &+= 1
-                // A segment that came early is read late, under its own, smaller number.
-                if number > tallies[slot].lastNumber {
-                    tallies[slot].lastNumber = number
-                    tallies[slot].lastTime = time
-                } else if number < tallies[slot].firstNumber {
-                    tallies[slot].firstNumber = number
-                    tallies[slot].firstTime = time
-                }
+            if tallies[slot].isOf(message) {
+                tallies[slot].count(number, time)
+                remember(slot, message, index)
                 return
             }
             kinds &+= 1
@@ -187,6 +186,15 @@ extension CaptureAnalyzer {
             flows[index].tallies = Int32(truncatingIfNeeded: added)
         }
         flows[index].lastTally = Int32(truncatingIfNeeded: added)
+        remember(added, message, index)
+    }
+
+    private mutating func remember(_ slot: Int, _ message: Dissection.Message, _ index: Int) {
+        if message.fromClient {
+            flows[index].clientTally = Int32(truncatingIfNeeded: slot)
+        } else {
+            flows[index].serverTally = Int32(truncatingIfNeeded: slot)
+        }
     }
 
     // MARK: Streams
@@ -261,6 +269,12 @@ extension CaptureAnalyzer {
         swap(&pending, &streams[slot].pending)
         reassemblyBytes &-= pending.count
         append(payload, to: &pending)
+        guard reassemblyBytes &+ pending.count <= limits.reassembly else {
+            streamsOverLimit &+= 1
+            streams[slot].wanted = 0
+            streams[slot].afterGap = true
+            return
+        }
         if pending.count < streams[slot].wanted {
             streams[slot].pending = pending
             reassemblyBytes &+= pending.count
@@ -314,6 +328,7 @@ extension CaptureAnalyzer {
             case .consumed(let used):
                 streams[slot].afterGap = false
                 guard used > 0 else { return bytes.byteCount }
+                streams[slot].stalls = 0
                 let left = bytes.byteCount &- offset
                 if used > left {
                     streams[slot].skip = min(used &- left, 1 << 31)
@@ -326,7 +341,7 @@ extension CaptureAnalyzer {
                     streams[slot].afterGap = true
                     return bytes.byteCount
                 }
-                streams[slot].wanted = max(wanted, bytes.byteCount &- offset &+ 1)
+                streams[slot].wait(for: wanted, having: bytes.byteCount &- offset)
                 return offset
             case .malformed:
                 dissection.malformedCount &+= 1
