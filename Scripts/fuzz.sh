@@ -33,6 +33,6 @@ run() {
 failed=
 for name in $(OTSCAN_FUZZ_PROTOCOL=list "$program"); do
     run "$name" 2>"$work/$name.log" || failed="$failed $name"
-    echo "$name: $(grep -c '^stat::' "$work/$name.log" >/dev/null && grep 'number_of_executed_units' "$work/$name.log")"
+    echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$name.log") runs"
 done
 [ -z "$failed" ] || { echo "findings:$failed" >&2; exit 1; }

@@ -8,7 +8,9 @@ import Testing
 /// Real captures, damaged in the same ways on every run: reading them ends, and every frame is accounted for.
 @Suite struct CorpusMutationTests {
     private static let files = 300
-    private static let mutations = 10
+    /// Damaged copies of each capture; OTSCAN_MUTATIONS asks for more.
+    private static let mutations =
+        ProcessInfo.processInfo.environment["OTSCAN_MUTATIONS"].flatMap { Int($0) } ?? 10
     /// Larger captures repeat themselves, and cost time.
     private static let largest = 24_000
 
