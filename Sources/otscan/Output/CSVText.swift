@@ -9,12 +9,23 @@ enum CSVText {
     /// before it (OWASP, "CSV Injection"): names and texts come from the wire.
     static func field(_ text: String) -> String {
         let safe = startsFormula(text) ? "'" + text : text
-        guard safe.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) else { return safe }
+        guard safe.utf8.contains(where: needsQuotes) else { return safe }
         return "\"" + safe.replacing("\"", with: "\"\"") + "\""
     }
 
+    /// The quotation mark, the comma, line feed and carriage return.
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x2c, 0x0a, 0x0d: true
+        default: false
+        }
+    }
+
+    /// `=`, `+`, `-`, `@`, tab and carriage return.
     private static func startsFormula(_ text: String) -> Bool {
-        guard let first = text.utf8.first else { return false }
-        return [0x3d, 0x2b, 0x2d, 0x40, 0x09, 0x0d].contains(first)
+        switch text.utf8.first {
+        case 0x3d, 0x2b, 0x2d, 0x40, 0x09, 0x0d: true
+        default: false
+        }
     }
 }
