@@ -14,8 +14,9 @@ rm -f "$store" "$store-wal" "$store-shm"
 
 step() { printf '\n$ %s\n' "otscan $*"; "$otscan" "$@"; }
 
-step analyze Samples/factory.pcapng -o "$store" --plant "$plant" --lang "$language"
+step init "$store" --plant "$plant" --lang "$language"
 step ledger import Samples/ledger.csv "$store" --lang "$language"
+step analyze Samples/factory.pcapng -o "$store" --lang "$language"
 step assets "$store" --lang "$language"
 step findings "$store" --lang "$language"
 step answers import "Samples/assessments/factory-interview$suffix.yaml" "$store" --lang "$language"
