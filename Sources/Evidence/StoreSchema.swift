@@ -8,11 +8,17 @@ enum StoreSchema {
 
     /// Refuses what is no store of this or an earlier version, and brings an earlier one up to date.
     static func prepare(_ queue: DatabaseQueue) throws {
-        try queue.inDatabase { database in
+        // One read, so that another program that makes the store at this moment is seen before or after, not between.
+        try queue.read { database in
             let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-            let isEmpty = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") == 0
+            // The migrator's own table comes first, before anything says whose the file is.
+            let isEmpty =
+                try Int.fetchOne(
+                    database, sql: "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") == 0
             guard id == applicationID || isEmpty else { throw StoreProblem.foreign }
             if try !isEmpty && migrator.hasBeenSuperseded(database) { throw StoreProblem.newer }
+        }
+        try queue.inDatabase { database in
             if try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete" {
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
             }

@@ -84,6 +84,8 @@ import Testing
             let vendor = asset.vendor?.raw ?? ""
             let isMaker =
                 vendor.hasPrefix(host.vendor) || (vendor == "HP" && host.vendor == "Hewlett Packard")
+                // Panasonic's cameras have borne this name since their business became a company of its own.
+                || (vendor == "i-PRO" && host.vendor == "Panasonic")
             #expect(isMaker, "\(host.name): \(vendor) for \(host.vendor)")
             for identity in host.identity {
                 all += 1

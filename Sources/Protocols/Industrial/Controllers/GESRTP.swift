@@ -40,7 +40,11 @@ package enum GESRTP: Dissector {
         guard bytes.u8(0) <= 3, hint.uses(port) else { return .no }
         guard bytes.byteCount >= size else { return .wait }
         let sender: Verdict.Sender = bytes.u8(0) & 1 == 0 ? .client : .server
-        return isMessage(bytes) || isOpening(bytes) ? .certain(from: sender) : .no
+        if isMessage(bytes) { return .certain(from: sender) }
+        guard isOpening(bytes) else { return .no }
+        // Zeros prove nothing: what follows them does, or the answer's one.
+        if bytes.byteCount > size { return isMessage(bytes.from(size)) ? .certain(from: sender) : .no }
+        return bytes.u8(0) == 1 ? .possible(from: .server) : .wait
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {

@@ -19,7 +19,9 @@ package enum HARTIP: Dissector {
 
     private static let port: UInt16 = 5094
     private enum Offset { static let type = 1, id = 2, length = 6, body = 8 }
-    private enum MessageID { static let passThrough: UInt8 = 3, directPDU: UInt8 = 4 }
+    private enum MessageID {
+        static let open: UInt8 = 0, close: UInt8 = 1, keepAlive: UInt8 = 2, passThrough: UInt8 = 3, directPDU: UInt8 = 4
+    }
 
     /// Devices seen behind this server, so that a second one makes it a gateway.
     private final class State {
@@ -32,7 +34,12 @@ package enum HARTIP: Dissector {
         guard bytes.u8(0) == 1 || bytes.u8(0) == 2, type <= 2 || type == 15,
             bytes.u8(Offset.id) <= 5 || (128...131).contains(bytes.u8(Offset.id)), length >= Offset.body, length <= 4096
         else { return nil }
-        return length
+        switch bytes.u8(Offset.id) {
+        // Master type and time, or nothing where the answer is a refusal.
+        case MessageID.open: return length == Offset.body || length == Offset.body &+ 5 ? length : nil
+        case MessageID.close, MessageID.keepAlive: return length == Offset.body ? length : nil
+        default: return length
+        }
     }
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
