@@ -46,14 +46,12 @@ package enum HARTIP: Dissector {
         guard bytes.u8(0) == 1 || bytes.u8(0) == 2 else { return .no }
         guard bytes.byteCount >= Offset.body else { return hint.uses(port) && hint.isTCP ? .wait : .no }
         guard let length = length(bytes), hint.isTCP || length == bytes.byteCount else { return .no }
+        guard bytes.byteCount >= length else { return hint.uses(port) ? .wait : .no }
         if bytes.byteCount >= length &+ Offset.body, self.length(bytes.from(length)) == nil { return .no }
         let sender: Verdict.Sender = bytes.u8(Offset.type) == 0 ? .client : .server
         let id = bytes.u8(Offset.id)
         if id == MessageID.passThrough {
-            guard bytes.byteCount >= length else { return hint.uses(port) ? .wait : .no }
-            guard isHART(bytes.slice(Offset.body, length &- Offset.body)) else {
-                return hint.uses(port) ? .possible(from: sender) : .no
-            }
+            guard isHART(bytes.slice(Offset.body, length &- Offset.body)) else { return .no }
             return .certain(from: sender)
         }
         // An opening carries master type and time; its answer the same.
