@@ -45,7 +45,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
-        room("Reporting", ["Evidence", "Assessment", "Model", "Embedded"]),
+        room("Reporting", ["Evidence", "Assessment", "Model"]),
         room(
             "Evidence",
             [

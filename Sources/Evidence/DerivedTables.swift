@@ -30,14 +30,13 @@ extension Store {
             try put("ledger_match", ledgerMatch.map { [$0] } ?? []) { _ in "ledger" }
             let exhibits = Dictionary(picture.exhibits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             try put("proposal", proposals.map { Store.withEvidenceHash($0, exhibits, hashes) }) { $0.item.description }
-            try Store.replaceKeptFrames(picture.exhibits, keptFrames, database)
+            try Store.replaceKeptFrames(picture.citedFrames, keptFrames, database)
         }
     }
 
     /// Adds frames newly kept, lets those kept before stay that are still cited, and drops the others.
-    private static func replaceKeptFrames(_ exhibits: [Exhibit], _ frames: [KeptFrame], _ database: Database) throws {
-        var cited: Set<KeptFrameKey> = []
-        for exhibit in exhibits { for frame in exhibit.frames { cited.insert(KeptFrameKey(frame)) } }
+    private static func replaceKeptFrames(_ citations: [FrameRef], _ frames: [KeptFrame], _ database: Database) throws {
+        let cited = Set(citations.map { KeptFrameKey($0) })
         let insert = try database.makeStatement(
             sql: "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for kept in frames where cited.contains(KeptFrameKey(kept.frame)) {

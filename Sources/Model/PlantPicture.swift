@@ -25,6 +25,19 @@ package struct PlantPicture: Sendable, Codable {
     }
 }
 
+extension PlantPicture {
+    /// Assets of which the first frame is kept beside the exhibits' frames: a ledger that is imported later may make
+    /// any of them an unlisted device, when the capture is no longer at hand.
+    package static let keptAssets = 1024
+
+    /// Frames worth keeping: those that exhibits cite, and the first of each asset with a MAC of its own.
+    package var citedFrames: [FrameRef] {
+        let exhibited = exhibits.flatMap { $0.frames.prefix(Exhibit.frameLimit) }
+        let firsts = assets.lazy.filter { !$0.isBehindRouter }.prefix(PlantPicture.keptAssets).map(\.seen.first)
+        return exhibited + firsts
+    }
+}
+
 /// Traffic between the plant and addresses outside it.
 package struct OutsideTraffic: Hashable, Sendable, Codable {
     package var conversations: Int

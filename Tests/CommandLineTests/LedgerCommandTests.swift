@@ -32,6 +32,9 @@ import Testing
         try Program.run(["ledger", "import", Program.sample("ledger.csv"), "plant.otscan"], in: folder)
         #expect(try findings().contains("unlisted-device"))
         #expect(try slice() == kept)
+        // What the list makes a finding has its first frame, too.
+        let proof = try Program.run(["exhibits", "unlisted-device", "plant.otscan", "-w", "proof.pcapng"], in: folder)
+        #expect(proof.status == 0 && proof.output.contains("1 frame"), "\(proof.output)\(proof.errors)")
     }
 
     @Test func aListBeforeAnyCaptureWaits() throws {

@@ -12,6 +12,7 @@ struct Plant {
     var kept: [KeptFrame] = []
     var problems: [String] = []
     var exhibits: [Exhibit] = []
+    var cited: Set<FrameRef> = []
 
     init(_ paths: [String], store: Store) throws {
         self.store = store
@@ -26,11 +27,12 @@ struct Plant {
             captures.append((id, replay))
         }
         let (picture, proposals, match) = PlantAnalysis.derive(try store.results(), ledger: try store.ledger())
-        let collected = ExhibitFrames.collect(picture.exhibits, from: captures)
+        let collected = ExhibitFrames.collect(picture.citedFrames, from: captures)
         try store.replaceDerived(picture, proposals: proposals, ledgerMatch: match, keptFrames: collected.frames)
         kept = collected.frames
         problems = collected.problems
         exhibits = picture.exhibits
+        cited = Set(picture.citedFrames)
     }
 
     static func sample(_ name: String) -> String {
@@ -60,7 +62,10 @@ final class Scratch {
 
     @Test func everyCitedFrameIsKeptOnce() throws {
         let plant = try Plant([Plant.sample("factory.pcapng")], store: Store())
-        let cited = Set(plant.exhibits.flatMap(\.frames))
+        let cited = plant.cited
+        #expect(cited.isSuperset(of: plant.exhibits.flatMap(\.frames)))
+        // Of every asset, too, the first frame.
+        #expect(cited.isSuperset(of: try plant.store.assets().map(\.seen.first)))
         #expect(plant.problems.isEmpty)
         #expect(cited.count > 20)
         #expect(Set(plant.kept.map(\.frame)) == cited)

@@ -14,15 +14,11 @@ package enum ExhibitFrames {
     /// Reads the cited frames of the captures at hand again. A frame is passed over that is not the one that was
     /// cited, because its file was replaced; citations of captures that are not at hand are left alone.
     package static func collect(
-        _ exhibits: [Exhibit], from captures: [(id: UInt32, replay: CaptureReplay)]
+        _ cited: [FrameRef], from captures: [(id: UInt32, replay: CaptureReplay)]
     ) -> Collected {
         var collected = Collected()
         var wanted: [UInt32: [UInt64: Timestamp]] = [:]
-        for exhibit in exhibits {
-            for frame in exhibit.frames.prefix(Exhibit.frameLimit) {
-                wanted[frame.capture, default: [:]][frame.number] = frame.time
-            }
-        }
+        for frame in cited { wanted[frame.capture, default: [:]][frame.number] = frame.time }
         for (id, replay) in captures {
             guard let times = wanted.removeValue(forKey: id) else { continue }
             let before = collected.frames.count

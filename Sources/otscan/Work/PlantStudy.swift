@@ -71,7 +71,7 @@ struct PlantStudy {
     func derive() throws {
         if try store.captures().isEmpty { return }
         let derived = PlantAnalysis.derive(try store.results(), ledger: try store.ledger(), knowledge: knowledge)
-        let kept = ExhibitFrames.collect(derived.picture.exhibits, from: atHand)
+        let kept = ExhibitFrames.collect(derived.picture.citedFrames, from: atHand)
         for problem in kept.problems { StandardError.say(problem) }
         try store.replaceDerived(
             derived.picture, proposals: derived.proposals, ledgerMatch: derived.ledger, keptFrames: kept.frames)
