@@ -36,17 +36,24 @@ package enum PlantAnalysis {
 
 /// How long and how well the network was watched.
 enum CoverageAccount {
+    /// How much of a capture's span was watched, between 0 and 1: pauses and jumps of the clock are no watching.
+    private static func share(_ capture: CaptureRecord) -> Double {
+        guard let watched = capture.watchedSeconds else { return 1 }
+        let span = Double(capture.last.elapsed(since: capture.first)) / 1e9
+        return span > 0 ? min(1, max(0, watched / span)) : 1
+    }
+
     static func sum(_ results: [CaptureResult]) -> Coverage {
         let spans = results.filter { $0.capture.frames > 0 && $0.capture.last > .zero }.map {
-            ($0.capture.first, $0.capture.last)
+            (first: $0.capture.first, last: $0.capture.last, share: share($0.capture))
         }
-        .sorted { $0.0 < $1.0 }
+        .sorted { $0.first < $1.first }
         var seconds = 0.0
         var end = Timestamp(nanoseconds: .min)
-        for (first, last) in spans {
-            let from = max(first, end)
-            if last > from { seconds += Double(last.elapsed(since: from)) / 1e9 }
-            end = max(end, last)
+        for span in spans {
+            let from = max(span.first, end)
+            if span.last > from { seconds += Double(span.last.elapsed(since: from)) / 1e9 * span.share }
+            end = max(end, span.last)
         }
         var established = 0
         var twoWay = 0
@@ -65,7 +72,7 @@ enum CoverageAccount {
         }
         let drops = results.compactMap(\.capture.reportedDrops)
         return Coverage(
-            first: spans.first?.0 ?? .zero, last: spans.map(\.1).max() ?? .zero, seconds: seconds,
+            first: spans.first?.first ?? .zero, last: spans.map(\.last).max() ?? .zero, seconds: seconds,
             frames: results.reduce(0) { $0 &+ $1.capture.frames },
             isTwoWay: established > 0 && twoWay * 2 > established,
             isMirror: senders.count > 2, hasVLANTags: tagged, reportedDrops: drops.isEmpty ? nil : drops.reduce(0, &+))

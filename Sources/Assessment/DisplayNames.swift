@@ -57,8 +57,8 @@ extension Proposal.Verdict {
         switch (self, language) {
         case (.supports, .japanese): "通信で裏付けあり"
         case (.supports, .english): "supported by traffic"
-        case (.contradicts, .japanese): "通信と矛盾"
-        case (.contradicts, .english): "contradicted by traffic"
+        case (.contradicts, .japanese): "通信はより高い水準を否定"
+        case (.contradicts, .english): "traffic rules out a higher level"
         case (.undetermined, .japanese): "通信からは判断不能"
         case (.undetermined, .english): "not decidable from traffic"
         }

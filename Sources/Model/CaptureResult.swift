@@ -1,3 +1,9 @@
+extension CaptureRecord {
+    /// A live network is never this long without a single frame (spanning tree, ARP, discovery): a longer silence is a
+    /// pause of the capture or a jump of its clock. In nanoseconds.
+    package static let longestSilence: Int64 = 600_000_000_000
+}
+
 /// One capture segment as it was read: what it was, and where every frame went.
 package struct CaptureRecord: Hashable, Sendable, Codable {
     /// The file's name as given, without its folder; `-` for standard input.
@@ -11,6 +17,9 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
     package var bytes: UInt64
     package var first: Timestamp
     package var last: Timestamp
+    /// Seconds from `first` to `last` without silences longer than `CaptureRecord.longestSilence`, in which nobody may
+    /// have listened; nil when they were not told apart.
+    package var watchedSeconds: Double?
     /// Frames by link type number.
     package var linkTypes: [UInt16: UInt64]
     /// Where the frames went, by class; the values add up to `frames`. `analysed` is the class of those fully read.
@@ -26,7 +35,8 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
 
     package init(
         name: String, sha256: String, format: String, frames: UInt64, bytes: UInt64, first: Timestamp, last: Timestamp,
-        linkTypes: [UInt16: UInt64], accounting: [String: UInt64], reportedDrops: UInt64? = nil, damage: String? = nil,
+        linkTypes: [UInt16: UInt64], accounting: [String: UInt64], watchedSeconds: Double? = nil,
+        reportedDrops: UInt64? = nil, damage: String? = nil,
         limitsReached: [String: UInt64] = [:], malformedMessages: UInt64 = 0
     ) {
         self.name = name
@@ -36,6 +46,7 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
         self.bytes = bytes
         self.first = first
         self.last = last
+        self.watchedSeconds = watchedSeconds
         self.linkTypes = linkTypes
         self.accounting = accounting
         self.reportedDrops = reportedDrops

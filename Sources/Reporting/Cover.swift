@@ -50,7 +50,7 @@ extension Report {
         let count = card.declared.total.itemCount
         return t(
             "\(count)項目中\(decided)項目を判定、通信記録\(captures.count)件",
-            "\(decided) of \(count) items decided, \(captures.count) captures")
+            "\(decided) of \(count) items decided, \(captures.count) \(captures.count == 1 ? "capture" : "captures")")
     }
 
     private var makerText: HTML {

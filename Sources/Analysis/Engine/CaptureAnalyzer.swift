@@ -42,6 +42,9 @@ package struct CaptureAnalyzer: ~Copyable {
     var bytes: UInt64 = 0
     var firstTime: Int64 = .max
     var lastTime: Int64 = .min
+    /// Time of the frame before, and the sum of all steps forward that are no pause, in nanoseconds.
+    private var previousTime: Int64 = .min
+    var watchedTime: Int64 = 0
     var problems = [UInt64](repeating: 0, count: DecodeProblem.allCases.count)
     var heldFragments: UInt64 = 0
     var overLimit: UInt64 = 0
@@ -104,6 +107,11 @@ package struct CaptureAnalyzer: ~Copyable {
         if frame.hasTime {
             if time < firstTime { firstTime = time }
             if time > lastTime { lastTime = time }
+            let step = time.subtractingReportingOverflow(previousTime)
+            if !step.overflow, step.partialValue > 0, step.partialValue <= CaptureRecord.longestSilence {
+                watchedTime &+= step.partialValue
+            }
+            previousTime = time
         }
         if frame.linkType != currentLink { changeLink(frame.linkType) }
         currentLinkFrames &+= 1

@@ -33,6 +33,12 @@ extension CaptureAnalyzer {
             sightings: dissection.observations.sightings)
     }
 
+    /// Steps back in time make the sum of steps forward longer than the span; the span is the most there can be.
+    private var watchedSeconds: Double {
+        let (span, overflow) = lastTime.subtractingReportingOverflow(firstTime)
+        return Double(overflow ? watchedTime : min(watchedTime, span)) / 1e9
+    }
+
     private func record(_ source: CaptureSummary) -> CaptureRecord {
         var accounting: [String: UInt64] = [:]
         var lost: UInt64 = 0
@@ -55,7 +61,8 @@ extension CaptureAnalyzer {
             name: source.name, sha256: source.sha256, format: source.format, frames: frames, bytes: bytes,
             first: Timestamp(nanoseconds: hasTime ? firstTime : 0),
             last: Timestamp(nanoseconds: hasTime ? lastTime : 0),
-            linkTypes: allLinkTypes, accounting: accounting, reportedDrops: source.reportedDrops, damage: source.damage,
+            linkTypes: allLinkTypes, accounting: accounting, watchedSeconds: hasTime ? watchedSeconds : nil,
+            reportedDrops: source.reportedDrops, damage: source.damage,
             limitsReached: limitsReached, malformedMessages: dissection.malformedCount)
     }
 

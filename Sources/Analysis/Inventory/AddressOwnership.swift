@@ -17,6 +17,7 @@ struct AddressOwnership {
     }
 
     private var uses: [Place: Use] = [:]
+    private var strangers: Set<Place> = []
     private var claims: [Place: Seen] = [:]
     private var ipsByMAC: [MACAddress: Set<IPAddress>] = [:]
     private var claimants: [IPAddress: Set<MACAddress>] = [:]
@@ -43,6 +44,9 @@ struct AddressOwnership {
         }
     }
 
+    /// `ip` is public, and talks with an inside address: it came through `mac`, unless somebody claims it for `mac`.
+    mutating func isStranger(_ ip: IPAddress, behind mac: MACAddress) { strangers.insert(Place(mac: mac, ip: ip)) }
+
     /// `mac` itself, or a server that leases addresses, said that `ip` is at `mac` (ARP, NDP, DHCP).
     mutating func claimed(_ mac: MACAddress, _ ip: IPAddress, seen: Seen) {
         guard mac.isUnicast, ip.isUnicast, !ip.isLoopback else { return }
@@ -64,6 +68,7 @@ struct AddressOwnership {
             let unclaimed = ips.filter { claims[Place(mac: mac, ip: $0)] == nil }
             let foreign = unclaimed.filter { ip in
                 if ip.isLinkLocal { return false }
+                if strangers.contains(Place(mac: mac, ip: ip)) { return true }
                 // Somebody else answers for it, or it is a stranger's address beside a known own one.
                 if let others = claimants[ip], !others.contains(mac) { return true }
                 if isOutside(ip),

@@ -20,11 +20,24 @@ enum AssetNaming {
     /// The most certain value; among equals the one seen by most protocols, then most often, then first in order. A
     /// longer value that goes on where the leading one ends (17.9 and 17.9.4) only says it more precisely.
     private static func best(_ asset: Asset, _ attribute: Attribute) -> WireText? {
-        let values = asset.attributes.filter { $0.attribute == attribute }
+        let values = asset.attributes.filter {
+            $0.attribute == attribute && (attribute != .name || tellsApart($0.value.raw))
+        }
         guard var leading = values.max(by: isWeaker) else { return nil }
         for value in values.sorted(by: { $0.value < $1.value })
         where value.confidence >= .medium && goesOn(value.value.raw, from: leading.value.raw) { leading = value }
         return leading.value
+    }
+
+    /// False for names that every machine bears or that nobody could say: `localhost`, an address literal, a UUID.
+    private static func tellsApart(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        if ["localhost", "local", "localhost.localdomain", "(none)", "unknown"].contains(lower) || lower.hasPrefix("[")
+        {
+            return false
+        }
+        let parts = lower.split(separator: "-", omittingEmptySubsequences: false)
+        return !(parts.map(\.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy(\.isHexDigit) })
     }
 
     private static func isWeaker(_ left: AssetAttribute, _ right: AssetAttribute) -> Bool {

@@ -95,7 +95,7 @@ struct Behaviour {
         }
         guard !targets.isEmpty else {
             if !isDevice {
-                for service in asset.uses where ServiceKind.isIndustrial(service) {
+                for service in asset.uses where ServiceKind.isIndustrial(service) && ServiceKind.isAsked(service) {
                     votes.add(.hmi, .low, "asks by \(service)")
                 }
             }

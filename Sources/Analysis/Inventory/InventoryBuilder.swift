@@ -60,19 +60,29 @@ struct InventoryBuilder {
     private mutating func note(_ conversation: Conversation) {
         let seen = Seen(first: conversation.first, last: conversation.last)
         if conversation.fromClient.frames > 0 {
-            sent(conversation.client, conversation.clientTTL, seen, conversation.fromClient.frames)
+            sent(
+                conversation.client, conversation.clientTTL, seen, conversation.fromClient.frames,
+                to: conversation.server)
         }
         if conversation.fromServer.frames > 0 {
             if let ip = conversation.server.ip, conversation.fromServer.payload > 0 { answering.insert(ip) }
-            sent(conversation.server, conversation.serverTTL, seen, conversation.fromServer.frames)
+            sent(
+                conversation.server, conversation.serverTTL, seen, conversation.fromServer.frames,
+                to: conversation.client)
         }
     }
 
-    private mutating func sent(_ end: Endpoint, _ ttl: UInt8, _ seen: Seen, _ frames: UInt64) {
+    private mutating func sent(_ end: Endpoint, _ ttl: UInt8, _ seen: Seen, _ frames: UInt64, to peer: Endpoint) {
+        // Where one end is inside, a public address is the other side of the boundary; between two public ones nothing tells.
+        let isStranger =
+            end.ip.map { knowledge.isOutside($0) } == true
+            && peer.ip.map { $0.isUnicast && !knowledge.isOutside($0) } == true
         if let mac = end.mac, mac.isUnicast {
             noteMAC(mac, vlan: end.vlan, seen)
-            if let ip = end.ip { ownership.sent(mac, ip, vlan: end.vlan, ttl: ttl, seen: seen, frames: frames) }
-        } else if let ip = end.ip, ip.isUnicast, !ip.isLoopback, !knowledge.isOutside(ip) || end.mac == nil {
+            guard let ip = end.ip else { return }
+            ownership.sent(mac, ip, vlan: end.vlan, ttl: ttl, seen: seen, frames: frames)
+            if isStranger { ownership.isStranger(ip, behind: mac) }
+        } else if let ip = end.ip, ip.isUnicast, !ip.isLoopback, !isStranger {
             if tunnelled[ip] == nil { tunnelled[ip] = seen } else { tunnelled[ip]?.include(seen) }
         }
     }
@@ -104,7 +114,10 @@ struct InventoryBuilder {
                 InventoryBuilder.namesOwnMAC(observation.source)
             else { return }
             join(mac, other)
-        case .role where observation.confidence >= .medium && observation.value.raw == Role.router.rawValue:
+        // That a switch could route (LLDP, CDP) does not say that it does here.
+        case .role
+        where observation.confidence >= .medium && observation.value.raw == Role.router.rawValue
+            && !observation.source.hasPrefix("lldp.") && !observation.source.hasPrefix("cdp."):
             ownership.isRouter(mac)
         case .role where observation.confidence >= .medium && observation.value.raw == Role.vpnGateway.rawValue:
             if case .endpoint(let end) = observation.subject, let ip = end.ip {

@@ -53,6 +53,19 @@ package enum ServiceKind {
         return family == .industrial || family == .building
     }
 
+    private static let asked: Set<String> = Set(
+        ProtocolRegistry.all.filter { entry in
+            entry.description.bindings.contains { binding in
+                switch binding {
+                case .tcp, .udp: true
+                default: false
+                }
+            }
+        }.map(\.description.name))
+
+    /// Protocols in which a client asks a server. Who merely publishes or sends cyclic data on the link asks nobody.
+    package static func isAsked(_ service: String) -> Bool { asked.contains(service) && service != "cip-io" }
+
     /// Use of mail, web, directory, file or print services: the mark of an office host.
     package static func isOffice(_ service: String?) -> Bool {
         switch service {

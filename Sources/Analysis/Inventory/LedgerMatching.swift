@@ -45,6 +45,9 @@ package enum LedgerMatching {
     /// Virtual router MACs and addresses seen only behind a router are no devices that a list would carry by themselves.
     private static func isLedgerWorthy(_ asset: Asset) -> Bool {
         if asset.isBehindRouter { return false }
+        // Passers-by off the air and the radios of access points are judged as wireless, not as devices on the wire.
+        let protocols = Set(asset.services + asset.uses)
+        if !protocols.isEmpty, protocols.isSubset(of: ["wlan"]) { return false }
         let macs = asset.macs
         return !macs.isEmpty && !macs.allSatisfy { VirtualMAC.isRouter($0) }
     }

@@ -103,6 +103,23 @@ enum RemoteAccessProposal: ProposalRule {
                     en: "Declaring permitted vendors and maintenance hours would let sessions outside them be found."),
                 [exhibit])
         }
+        if let first = picture.unexplained.first {
+            let assets = unique(
+                picture.unexplained.flatMap { [$0.client, $0.server] }.compactMap { situation.inventory.asset(of: $0) }
+                    .filter { situation.assets[$0].isOT }.map { situation.assets[$0].id })
+            let port = "\(Wording.transport(first.key.transport))/\(first.serverPort)"
+            return suggestion(
+                .notDone ... .partly, .undetermined, .low,
+                Bilingual(
+                    ja: "制御系の機器と外部との間に、プロトコルを特定できない双方向の通信（\(port) など）があり、リモート接続の可能性があります。",
+                    en:
+                        "Control devices and the outside exchange data in a protocol that was not recognised (\(port) for one); it may be remote access."
+                ),
+                Bilingual(
+                    ja: "その通信の用途を確認するか、接続の開始から観測すると変わります。",
+                    en: "Finding out what it is for, or capturing it from its beginning, would change it."),
+                assets.map { "\(UnexplainedOutsideRule.id)-\($0)" })
+        }
         return suggestion(
             .notDone ... .partly, .undetermined, .low,
             Bilingual(

@@ -21,13 +21,16 @@ enum WirelessProposal: ProposalRule {
             Bilingual(ja: "不正なアクセスポイントの有無を点検していますか。", en: "Are rogue access points looked for?"),
         ]
         let suggestion = SuggestionForm(cannotTell: cannotTell, questions: questions)
-        if let weak = picture.weakNetworks.first {
+        // A network that is weak everywhere says more of the plant than a radio that may be a stranger's.
+        if let weak = picture.weakNetworks.first(where: { !$0.isPerhapsImpersonated }) ?? picture.weakNetworks.first {
             let ssid = WireText(weak.ssid).visible
             return suggestion(
                 .notDone ... .notDone, .contradicts, .high,
                 Bilingual(
-                    ja: "SSID「\(ssid)」は暗号化なし、またはWEPのため、許可していない機器を拒否できません。",
-                    en: "SSID “\(ssid)” is open or uses WEP, so it cannot refuse devices that are not permitted."),
+                    ja: "SSID「\(ssid)」（BSSID \(weak.weakNames)）は暗号化なし、またはWEPのため、許可していない機器を拒否できません。",
+                    en:
+                        "SSID “\(ssid)” (BSSID \(weak.weakNames)) is open or uses WEP, so it cannot refuse devices that are not permitted."
+                ),
                 Bilingual(
                     ja: "その無線LANが工場のネットワークにつながっていないと確認できれば変わります。",
                     en: "Showing that this network does not lead to the plant would change it."),

@@ -58,20 +58,24 @@ enum CleartextCredentialRule: FindingRule {
         var byKind: [String: Use] = [:]
         situation.eachObservation { observation, sighting in
             guard observation.attribute == .cleartextCredential else { return }
-            var use = byKind[observation.value.visible] ?? Use()
+            // A remark in brackets (a default value) does not make it another credential.
+            let value = observation.value.visible
+            let kind = value.firstRange(of: " (").map { String(value[..<$0.lowerBound]) } ?? value
+            var use = byKind[kind] ?? Use()
             use.frames.append(sighting.first)
             if let index = situation.inventory.asset(of: observation.subject) {
                 use.assets.append(situation.assets[index].id)
             }
-            byKind[observation.value.visible] = use
+            byKind[kind] = use
         }
         return byKind.sorted { $0.key < $1.key }.map { kind, use in
+            let name = "\(id)-\(kind.lowercased().replacing(" ", with: "-"))"
             let exhibit = exhibits.add(
-                "\(id)-\(kind)", title: Phrase(ja: "平文の認証情報（\(kind)）", en: "Credential in clear (\(kind))"),
+                name, title: Phrase(ja: "平文の認証情報（\(kind)）", en: "Credential in clear (\(kind))"),
                 frames: use.frames,
                 filter: DisplayFilter.frames(use.frames))
             return Finding(
-                id: "\(id)-\(kind)", rule: id, severity: .medium,
+                id: name, rule: id, severity: .medium,
                 title: Phrase(ja: "認証情報が平文で流れている（\(kind)）", en: "Credentials cross the wire in clear (\(kind))"),
                 text: Phrase(
                     ja: "\(kind)の認証情報が暗号化されずに流れています。値は保存していません。盗聴されれば誰でも使えます。",

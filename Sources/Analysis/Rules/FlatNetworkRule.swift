@@ -65,7 +65,14 @@ struct DirectPairs {
 
     /// Mixed and unknown hosts never prove flatness: a host counts on one side only.
     private static func isIT(_ asset: Asset) -> Bool { asset.isIT && !asset.isOT }
-    private static func isOT(_ asset: Asset) -> Bool { asset.isOT && !asset.isIT }
+    private static func isOT(_ asset: Asset) -> Bool {
+        guard asset.isOT, !asset.isIT else { return false }
+        let isClear =
+            asset.services.contains { ServiceKind.isIndustrial($0) }
+            || asset.roles.first.map { $0.role.isOT && $0.confidence >= .medium } ?? false
+        // Who only asks by an industrial protocol, and serves or uses the office as well, belongs to both.
+        return isClear || !(asset.services + asset.uses).contains { ServiceKind.isOffice($0) }
+    }
 
     var isFlat: Bool {
         pairs.count >= DirectPairs.enoughPairs

@@ -14,6 +14,10 @@ struct RemotePicture {
     /// Sessions to OT assets from a host that itself was reached from a tunnel, from outside, or that is a known jump host.
     let jumps: [RemoteSession]
 
+    /// Conversations both ways between an outside address and an OT asset in which no protocol was recognised, because
+    /// the capture began in the middle of them or they are encrypted.
+    let unexplained: [Conversation]
+
     /// How long after a tunnel's or a session's last frame one that follows from it may still begin, in nanoseconds.
     private static let grace: Int64 = 60_000_000_000
 
@@ -41,6 +45,16 @@ struct RemotePicture {
             found += next
             ways += next
         }
+        var unexplained: [Conversation] = []
+        situation.eachConversation { conversation in
+            guard conversation.service == nil, conversation.isUnicastIP,
+                OutsideAccount.crosses(conversation, situation.knowledge),
+                conversation.fromClient.payload > 0, conversation.fromServer.payload > 0
+            else { return }
+            let ends = [conversation.client, conversation.server].compactMap { situation.inventory.asset(of: $0) }
+            if ends.contains(where: { situation.assets[$0].isOT }) { unexplained.append(conversation) }
+        }
+        self.unexplained = unexplained
         jumps = found.filter { RemotePicture.isOT($0.serverAsset, situation) }
     }
 

@@ -69,6 +69,7 @@ enum FindingRules {
         FlatNetworkRule.self,
         OutsideIntoPlantRule.self,
         RemoteToolRule.self,
+        UnexplainedOutsideRule.self,
         WeakWirelessRule.self,
         HomeAccessPointRule.self,
         UnlistedDeviceRule.self,

@@ -6,6 +6,17 @@ struct WirelessPicture {
         var ssid: String
         var securities: Set<String>
         var frames: [FrameRef]
+        /// BSSIDs that announce it open or with WEP, and whether others protect it.
+        var weakRadios: [MACAddress] = []
+        var hasStrongRadios = false
+
+        /// A network that is protected elsewhere and open here: perhaps somebody else's radio under its name.
+        var isPerhapsImpersonated: Bool { hasStrongRadios && !weakRadios.isEmpty }
+        /// BSSIDs of the weak radios, as many as a sentence bears.
+        var weakNames: String {
+            let shown = weakRadios.prefix(3).map(\.description).joined(separator: ", ")
+            return weakRadios.count > 3 ? shown + " …" : shown
+        }
     }
 
     /// SSIDs read from the air, with the security each access point announces.
@@ -55,7 +66,13 @@ struct WirelessPicture {
         var bySSID: [String: Network] = [:]
         for (mac, announced) in names.sorted(by: { $0.key < $1.key }) {
             var network = bySSID[announced.ssid] ?? Network(ssid: announced.ssid, securities: [], frames: [])
-            network.securities.formUnion(security[mac] ?? [])
+            let securities = security[mac] ?? []
+            network.securities.formUnion(securities)
+            if !securities.isDisjoint(with: WirelessPicture.weak) {
+                network.weakRadios.append(mac)
+            } else if !securities.isEmpty {
+                network.hasStrongRadios = true
+            }
             network.frames.append(announced.frame)
             bySSID[announced.ssid] = network
         }
@@ -101,15 +118,31 @@ enum WeakWirelessRule: FindingRule {
             )
             return Finding(
                 id: "\(id)-\(ssid)", rule: id, severity: .medium,
-                title: Phrase(
-                    ja: "保護の弱い無線LAN「\(ssid)」（\(kind.ja)）",
-                    en: "Weakly protected wireless network “\(ssid)” (\(kind.en))"),
-                text: Phrase(
-                    ja: "SSID「\(ssid)」は\(kind.ja)で、許可されていない機器も接続できます。工場のネットワークにつながっているかを確認してください。",
-                    en:
-                        "SSID “\(ssid)” uses \(kind.en), so that any device can join. Find out whether it leads to the plant network."
-                ),
+                title: network.isPerhapsImpersonated
+                    ? Phrase(
+                        ja: "無線LAN「\(ssid)」を名乗る保護の弱い電波（\(kind.ja)）",
+                        en: "A weakly protected radio calls itself “\(ssid)” (\(kind.en))")
+                    : Phrase(
+                        ja: "保護の弱い無線LAN「\(ssid)」（\(kind.ja)）",
+                        en: "Weakly protected wireless network “\(ssid)” (\(kind.en))"),
+                text: text(network, ssid, kind),
                 items: ["2-7"], techniques: ["T0860", "T0887"], exhibits: [exhibit])
         }
+    }
+    private static func text(_ network: WirelessPicture.Network, _ ssid: String, _ kind: Phrase) -> Phrase {
+        let radios = network.weakNames
+        if network.isPerhapsImpersonated {
+            return Phrase(
+                ja:
+                    "SSID「\(ssid)」はほかのアクセスポイントでは保護されていますが、BSSID \(radios) は\(kind.ja)で同じ名前を名乗っています。なりすまし（偽のアクセスポイント）か設定の誤りかを確認してください。",
+                en:
+                    "SSID “\(ssid)” is protected by other access points, but BSSID \(radios) announces the same name with \(kind.en). Find out whether it is an impostor (evil twin) or a wrong setting."
+            )
+        }
+        return Phrase(
+            ja: "SSID「\(ssid)」（BSSID \(radios)）は\(kind.ja)で、許可されていない機器も接続できます。工場のネットワークにつながっているかを確認してください。",
+            en:
+                "SSID “\(ssid)” (BSSID \(radios)) uses \(kind.en), so that any device can join. Find out whether it leads to the plant network."
+        )
     }
 }

@@ -1,3 +1,4 @@
+import Model
 import Protocols
 
 /// Words that the texts of findings and proposals share.
@@ -10,6 +11,16 @@ enum Wording {
     static func service(_ name: String) -> String {
         guard let title = titles[name] else { return name }
         return title.firstRange(of: " (").map { String(title[..<$0.lowerBound]) } ?? title
+    }
+
+    /// `tcp` or `udp`; other carriers have no ports.
+    static func transport(_ transport: Transport) -> String {
+        switch transport {
+        case .tcp: "tcp"
+        case .udp: "udp"
+        case .ip: "ip"
+        case .ethernet: "ethernet"
+        }
     }
 
     /// English number and noun: `1 device`, `2 devices`.

@@ -10,6 +10,8 @@ package enum ISOOnTCP: Dissector {
         reference: "RFC 1006; ISO 8073 class 0", bindings: [.tcp([ISOTransport.port])], displayFilter: "cotp")
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
+        // RDP and others ride the same transport on ports of their own: there it says nothing about a plant.
+        guard hint.uses(ISOTransport.port) else { return .no }
         switch ISOTransport.opening(bytes) {
         case .notISOTransport: return .no
         // Others may recognise themselves when data come.

@@ -73,7 +73,7 @@ enum CoverageText {
             remarks.append(
                 style.say(
                     "解析しなかったフレーム \(Figures.count(total)): \(parts.joined(separator: "、"))",
-                    "\(Figures.count(total)) frames not analysed: \(parts.joined(separator: ", "))"))
+                    "\(Figures.count(total, "frame")) not analysed: \(parts.joined(separator: ", "))"))
         }
         if capture.malformedMessages > 0 {
             remarks.append(
@@ -91,7 +91,7 @@ enum CoverageText {
             remarks.append(
                 style.say(
                     "採取時の取りこぼし \(Figures.count(drops))フレーム(キャプチャの記録による)",
-                    "\(Figures.count(drops)) frames dropped while capturing, as the capture says"))
+                    "\(Figures.count(drops, "frame")) dropped while capturing, as the capture says"))
         }
         if let damage = capture.damage {
             remarks.append(

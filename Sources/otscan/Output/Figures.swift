@@ -15,6 +15,11 @@ enum Figures {
         return text
     }
 
+    /// English number and noun: `1 frame`, `2,000 frames`.
+    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+        "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// `512 B`, `3.4 kB`, `18 MB`: powers of ten.
     static func bytes(_ number: UInt64) -> String {
         guard number >= 1000 else { return "\(number) B" }

@@ -52,7 +52,7 @@ struct AnalysisSummary {
 
     private func captureLines(_ addition: PlantStudy.Addition, _ style: TerminalStyle) -> [String] {
         let capture = addition.capture
-        var facts = [style.say("\(Figures.count(capture.frames))フレーム", "\(Figures.count(capture.frames)) frames")]
+        var facts = [style.say("\(Figures.count(capture.frames))フレーム", Figures.count(capture.frames, "frame"))]
         facts.append(Figures.bytes(capture.bytes))
         if capture.last > .zero {
             facts.append(

@@ -55,7 +55,8 @@ struct PlantStudy {
                 additions.append(addition)
                 guard let damage = addition.capture.damage else { continue }
                 failed = true
-                StandardError.say("\(damage); the \(Figures.count(addition.capture.frames)) frames before it were kept")
+                StandardError.say(
+                    "\(damage); what came before it (\(Figures.count(addition.capture.frames, "frame"))) was kept")
             } catch {
                 meter.finish()
                 failed = true

@@ -16,6 +16,6 @@ enum SliceWriting {
         guard path != "-" else { return }
         let name = WireText(path).visible
         try StandardOutput.write(
-            style.say("\(name): \(frames.count)フレームを書き出した\n", "\(name): \(frames.count) frames\n"))
+            style.say("\(name): \(frames.count)フレームを書き出した\n", "\(name): \(Figures.count(frames.count, "frame"))\n"))
     }
 }

@@ -30,7 +30,7 @@ struct MadePlant {
 
     /// Both ways with each other's own MACs: nothing routes between.
     mutating func talk(
-        _ client: Host, _ server: Host, _ service: String, port: UInt16, frames: UInt64 = 20, isSymmetric: Bool = true
+        _ client: Host, _ server: Host, _ service: String?, port: UInt16, frames: UInt64 = 20, isSymmetric: Bool = true
     ) {
         add(
             client, server, service, port, frames, clientMAC: client.mac, serverMAC: server.mac, vlan: client.vlan,
@@ -39,7 +39,8 @@ struct MadePlant {
 
     /// As a mirror of the client's side shows it: the server's frames come from the router's MAC, a hop older.
     mutating func talk(
-        _ client: Host, _ server: Host, _ service: String, port: UInt16, frames: UInt64 = 20, through router: MACAddress
+        _ client: Host, _ server: Host, _ service: String?, port: UInt16, frames: UInt64 = 20,
+        through router: MACAddress
     ) {
         add(
             client, server, service, port, frames, clientMAC: client.mac, serverMAC: router, vlan: client.vlan,
@@ -48,7 +49,7 @@ struct MadePlant {
 
     /// As a mirror of the server's side shows it: the client's frames come from the MAC of what lies between.
     mutating func arrive(
-        _ client: Host, _ server: Host, _ service: String, port: UInt16, frames: UInt64 = 20, by mac: MACAddress
+        _ client: Host, _ server: Host, _ service: String?, port: UInt16, frames: UInt64 = 20, by mac: MACAddress
     ) {
         add(
             client, server, service, port, frames, clientMAC: mac, serverMAC: server.mac, vlan: server.vlan,
@@ -57,7 +58,7 @@ struct MadePlant {
 
     /// The same conversation, seen on both sides of the router, as a mirror of several ports delivers it.
     mutating func talkSeenTwice(
-        _ client: Host, _ server: Host, _ service: String, port: UInt16, through router: MACAddress
+        _ client: Host, _ server: Host, _ service: String?, port: UInt16, through router: MACAddress
     ) {
         talk(client, server, service, port: port, through: router)
         arrive(client, server, service, port: port, by: router)
@@ -100,7 +101,7 @@ struct MadePlant {
     }
 
     private mutating func add(
-        _ client: Host, _ server: Host, _ service: String, _ port: UInt16, _ frames: UInt64, clientMAC: MACAddress,
+        _ client: Host, _ server: Host, _ service: String?, _ port: UInt16, _ frames: UInt64, clientMAC: MACAddress,
         serverMAC: MACAddress, vlan: UInt16, decrement: (UInt8, UInt8), isSymmetric: Bool
     ) {
         let first = tick()

@@ -85,6 +85,17 @@ import Testing
         #expect(try judge(plant).proposal.verdict == .undetermined)
     }
 
+    /// A session that began before the capture has no name, and is still no silence.
+    @Test func unrecognisedTrafficOfAPanelWithTheOutsideIsSaid() throws {
+        var plant = plant(with: [panel])
+        plant.arrive(vendor, panel, nil, port: 5900, by: router)
+        let (proposal, picture) = try judge(plant)
+        #expect(proposal.verdict == .undetermined)
+        #expect(proposal.reason.en.contains("tcp/5900"))
+        let finding = try #require(picture.findings.first { $0.rule == "unexplained-outside" })
+        #expect(finding.severity == .medium && proposal.exhibits == finding.exhibits)
+    }
+
     @Test func nothingSeenIsUndetermined() throws {
         let proposal = try judge(MadePlant()).proposal
         #expect(proposal.verdict == .undetermined)

@@ -103,6 +103,16 @@ import Testing
         #expect(try levels(plant).1 == .undetermined)
     }
 
+    /// A licence server that serves files to the office and asks controllers now and then is no control device.
+    @Test func aServerThatOnlyAsksControllersIsNoProofOfFlatness() throws {
+        var plant = MadePlant()
+        let server = MadePlant.host(70)
+        classes(&plant, office: officePC, control: plc)
+        plant.talk(server, plc, "modbus", port: 502, frames: 200)
+        for number: UInt8 in 101...104 { plant.talk(MadePlant.host(number), server, "smb", port: 445, frames: 100) }
+        #expect(try levels(plant).1 != .contradicts)
+    }
+
     @Test func nothingSeenIsUndetermined() throws {
         #expect(try levels(MadePlant()) == (.notDone ... .partly, .undetermined))
     }
