@@ -43,6 +43,8 @@ extension Store {
     @discardableResult
     package func add(_ result: CaptureResult) throws(StoreError) -> UInt32 {
         let id = try captureID(sha256: result.capture.sha256)
+        try beginLoad()
+        defer { endLoad() }
         var observed: (observations: [Observation], sightings: [Sighting]) = ([], [])
         try write { database in
             try database.execute(sql: "DELETE FROM capture WHERE id = ?", arguments: [id])
