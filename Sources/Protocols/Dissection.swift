@@ -222,6 +222,11 @@ package struct Dissection: ~Copyable {
         return observations.firstTime(key)
     }
 
+    /// True when `isNew` was asked of the same before.
+    package func isKnown(_ bytes: RawSpan, field: StaticString, about: About = .source) -> Bool {
+        observations.isKnown(key(subject(about), field, bytes.fingerprint(seed: observations.seed)))
+    }
+
     private func key(_ subject: Subject, _ field: StaticString, _ value: UInt64) -> UInt64 {
         observations.key(subject, field, value ^ protocolSalt)
     }
