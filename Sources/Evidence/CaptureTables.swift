@@ -43,6 +43,8 @@ extension Store {
     @discardableResult
     package func add(_ result: CaptureResult) throws(StoreError) -> UInt32 {
         let id = try captureID(sha256: result.capture.sha256)
+        try beginLoad()
+        defer { endLoad() }
         var observed: (observations: [Observation], sightings: [Sighting]) = ([], [])
         try write { database in
             try database.execute(sql: "DELETE FROM capture WHERE id = ?", arguments: [id])
@@ -73,16 +75,15 @@ extension Store {
         var row = try RowWriter(
             database,
             sql: "INSERT INTO conversation VALUES (\([String](repeating: "?", count: 29).joined(separator: ", ")))")
+        var text = TextBytes()
         for c in conversations {
             row.bind(id)
             row.bind(c.key.transport.rawValue)
             row.bind(c.key.code)
             row.bind(c.key.vlan)
-            row.bind(c.client.ip?.description)
-            row.bind(c.client.mac?.description)
+            row.bind(c.client, &text)
             row.bind(c.clientPort)
-            row.bind(c.server.ip?.description)
-            row.bind(c.server.mac?.description)
+            row.bind(c.server, &text)
             row.bind(c.serverPort)
             row.bind(c.service)
             row.bind(c.fromClient.frames)
@@ -103,7 +104,13 @@ extension Store {
             row.bind(c.serverTTL)
             // Link-layer conversations have no addresses to rebuild the key from.
             row.bind(c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil)
-            row.bind(c.messages.isEmpty ? nil : TallyCoding.text(c.messages))
+            if c.messages.isEmpty {
+                row.bindNull()
+            } else {
+                text.clear()
+                TallyCoding.add(c.messages, to: &text)
+                row.bind(text)
+            }
             try row.write()
         }
     }
@@ -116,11 +123,14 @@ extension Store {
         var addObservation = try RowWriter(
             database, sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
         var addSighting = try RowWriter(database, sql: Store.insertSighting)
+        var subject = TextBytes()
         // In the tables' own order, so that their pages fill one after the other.
         for fact in facts {
             let observation = observations[fact.position]
             addObservation.bind(fact.id)
-            addObservation.bind(SubjectCoding.text(observation.subject))
+            subject.clear()
+            SubjectCoding.add(observation.subject, to: &subject)
+            addObservation.bind(subject)
             addObservation.bind(observation.attribute.rawValue)
             addObservation.bind(observation.value.raw)
             addObservation.bind(observation.source)
@@ -154,9 +164,11 @@ extension Store {
     private static func united(_ observations: [Observation], _ sightings: [Sighting]) -> [Fact] {
         var facts: [Fact] = []
         facts.reserveCapacity(observations.count)
-        var canonical: [UInt8] = []
+        var subject = TextBytes()
+        var canonical = TextBytes()
         for (position, (observation, sighting)) in zip(observations, sightings).enumerated() {
-            let subject = SubjectCoding.text(observation.subject)
+            subject.clear()
+            SubjectCoding.add(observation.subject, to: &subject)
             let id = observationID(observation, subject: subject, &canonical)
             facts.append(Fact(id: id, position: position, sighting: sighting))
         }
@@ -185,24 +197,27 @@ extension Store {
 
     /// The first 16 bytes of the SHA-256 over subject, attribute, value, source and confidence, each with its length.
     static func observationID(
-        _ observation: Observation, subject: String, _ canonical: inout [UInt8]
+        _ observation: Observation, subject: TextBytes, _ canonical: inout TextBytes
     ) -> ObservationID {
-        canonical.removeAll(keepingCapacity: true)
-        func add(_ text: String) {
-            canonical.append(contentsOf: String(text.utf8.count).utf8)
-            canonical.append(UInt8(ascii: ":"))
-            canonical.append(contentsOf: text.utf8)
+        canonical.clear()
+        addLength(subject.bytes.count, &canonical)
+        canonical.add(subject)
+        for text in [observation.attribute.rawValue, observation.value.raw, observation.source] {
+            addLength(text.utf8.count, &canonical)
+            canonical.add(text)
         }
-        add(subject)
-        add(observation.attribute.rawValue)
-        add(observation.value.raw)
-        add(observation.source)
-        add(String(observation.confidence.rawValue))
+        addLength(1, &canonical)
+        canonical.add(decimal: UInt64(observation.confidence.rawValue))
         var id = ObservationID(high: 0, low: 0)
-        for (index, byte) in SHA256.hash(data: canonical).prefix(16).enumerated() {
+        for (index, byte) in SHA256.hash(data: canonical.bytes).prefix(16).enumerated() {
             if index < 8 { id.high = id.high << 8 | UInt64(byte) } else { id.low = id.low << 8 | UInt64(byte) }
         }
         return id
+    }
+
+    private static func addLength(_ count: Int, _ canonical: inout TextBytes) {
+        canonical.add(decimal: UInt64(count))
+        canonical.add(UInt8(ascii: ":"))
     }
 
     // MARK: Reading back
@@ -316,6 +331,26 @@ extension Store {
                         count: UInt64(clamping: row["count"] as Int64)))
             }
             return (observations, sightings)
+        }
+    }
+}
+
+extension RowWriter {
+    /// Binds an end's address and MAC, each null when unknown.
+    fileprivate mutating func bind(_ end: Endpoint, _ text: inout TextBytes) {
+        if let ip = end.ip {
+            text.clear()
+            text.add(ip)
+            bind(text)
+        } else {
+            bindNull()
+        }
+        if let mac = end.mac {
+            text.clear()
+            text.add(mac)
+            bind(text)
+        } else {
+            bindNull()
         }
     }
 }

@@ -19,7 +19,12 @@ extension Store {
                     try statement.execute(arguments: [kind, position, id(element), try StoreCoding.encode(element)])
                 }
             }
-            try put("asset", picture.assets) { $0.id }
+            var json = TextBytes()
+            for (position, asset) in picture.assets.enumerated() {
+                json.clear()
+                AssetCoding.add(asset, to: &json)
+                try statement.execute(arguments: ["asset", position, asset.id, json.text])
+            }
             try put("segment", picture.segments) { $0.id }
             try put("conduit", picture.conduits) { "\($0.from) \($0.to)" }
             try put("remote_session", picture.remoteSessions) { $0.id }

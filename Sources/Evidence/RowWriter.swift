@@ -2,6 +2,7 @@
 
 import GRDB
 import GRDBSQLite
+import Model
 
 /// Writes rows through one prepared statement: bind the values from left to right, then `write`.
 struct RowWriter: ~Copyable {
@@ -36,6 +37,24 @@ struct RowWriter: ~Copyable {
                     RowWriter.transient)
             }
         }
+    }
+
+    mutating func bind(_ text: borrowing TextBytes) {
+        column &+= 1
+        guard !text.bytes.isEmpty else {
+            sqlite3_bind_text(statement.sqliteStatement, column, "", 0, RowWriter.transient)
+            return
+        }
+        text.bytes.withUnsafeBytes { bytes in
+            _ = sqlite3_bind_text(
+                statement.sqliteStatement, column, bytes.assumingMemoryBound(to: CChar.self).baseAddress,
+                Int32(clamping: bytes.count), RowWriter.transient)
+        }
+    }
+
+    mutating func bindNull() {
+        column &+= 1
+        sqlite3_bind_null(statement.sqliteStatement, column)
     }
 
     mutating func bind(_ bytes: borrowing ObservationID) {

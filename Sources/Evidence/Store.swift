@@ -75,6 +75,30 @@ package struct Store: Sendable {
         do { return try queue.write(body) } catch { throw StoreError(path, error) }
     }
 
+    // MARK: Journals
+
+    /// Before the first capture there is next to nothing that a journal would have to keep, so rows go into the file at
+    /// once instead of into a write-ahead log and from there into the file. Stopped at any moment, the store is as it was.
+    /// Where another program has the store open, the journal stays as it is. Nor need references be looked up row by row:
+    /// all that they lead to comes in the same transaction.
+    func beginLoad() throws(StoreError) {
+        let isEmpty = try read { try Int.fetchOne($0, sql: "SELECT 1 FROM capture LIMIT 1") == nil }
+        guard isEmpty else { return }
+        set("journal_mode = DELETE")
+        set("foreign_keys = OFF")
+    }
+
+    /// Goes back to the write-ahead log, which lets others read while one writes.
+    func endLoad() {
+        set("foreign_keys = ON")
+        set("journal_mode = WAL")
+    }
+
+    /// A journal's kind is not changed while others have the store open; then the one it has will do.
+    private func set(_ pragma: String) {
+        try? queue.inDatabase { database in try database.execute(sql: "PRAGMA \(pragma)") }
+    }
+
     // MARK: Facts about the assessment
 
     /// A named fact (plant name, language, when it was made); nil when it was not set.

@@ -4,17 +4,58 @@ package import Model
 package enum SubjectCoding {
     /// `end|mac|ip|vlan`, `mac|…`, `ip|…`, `net`, or `talk|…` with the conversation's key.
     package static func text(_ subject: Subject) -> String {
-        switch subject {
-        case .endpoint(let end): "end|\(end.mac?.description ?? "")|\(end.ip?.description ?? "")|\(end.vlan)"
-        case .mac(let mac): "mac|\(mac)"
-        case .address(let ip): "ip|\(ip)"
-        case .network: "net"
-        case .conversation(let key): "talk|\(text(key))"
-        }
+        var text = TextBytes()
+        add(subject, to: &text)
+        return text.text
     }
 
     package static func text(_ key: ConversationKey) -> String {
-        "\(key.a)|\(key.aPort)|\(key.b)|\(key.bPort)|\(key.transport.rawValue)|\(key.code)|\(key.vlan)|\(key.aMAC)|\(key.bMAC)"
+        var text = TextBytes()
+        add(key, to: &text)
+        return text.text
+    }
+
+    static func add(_ subject: Subject, to text: inout TextBytes) {
+        switch subject {
+        case .endpoint(let end):
+            text.add("end|")
+            if let mac = end.mac { text.add(mac) }
+            text.add(separator)
+            if let ip = end.ip { text.add(ip) }
+            add(separated: UInt64(end.vlan), to: &text)
+        case .mac(let mac):
+            text.add("mac|")
+            text.add(mac)
+        case .address(let ip):
+            text.add("ip|")
+            text.add(ip)
+        case .network: text.add("net")
+        case .conversation(let key):
+            text.add("talk|")
+            add(key, to: &text)
+        }
+    }
+
+    private static let separator = UInt8(ascii: "|")
+
+    private static func add(separated number: UInt64, to text: inout TextBytes) {
+        text.add(separator)
+        text.add(decimal: number)
+    }
+
+    private static func add(_ key: ConversationKey, to text: inout TextBytes) {
+        text.add(key.a)
+        add(separated: UInt64(key.aPort), to: &text)
+        text.add(separator)
+        text.add(key.b)
+        add(separated: UInt64(key.bPort), to: &text)
+        add(separated: UInt64(key.transport.rawValue), to: &text)
+        add(separated: UInt64(key.code), to: &text)
+        add(separated: UInt64(key.vlan), to: &text)
+        text.add(separator)
+        text.add(key.aMAC)
+        text.add(separator)
+        text.add(key.bMAC)
     }
 
     /// The subject written as `text`; nil when it is not one.

@@ -5,26 +5,31 @@ import Model
 ///
 ///     code  effect  1 from the client or 0  count  first frame  its time in ns  last frame  its time  name
 enum TallyCoding {
-    static func text(_ tallies: [MessageTally]) -> String {
-        var text = ""
+    static func add(_ tallies: [MessageTally], to text: inout TextBytes) {
+        var isFirst = true
         for tally in tallies {
-            if !text.isEmpty { text += "\n" }
-            append(UInt64(tally.code), to: &text)
-            append(UInt64(tally.effect.rawValue), to: &text)
-            text += tally.fromClient ? "1\t" : "0\t"
-            append(tally.count, to: &text)
-            append(tally.first.number, to: &text)
-            append(tally.first.time.nanoseconds, to: &text)
-            append(tally.last.number, to: &text)
-            append(tally.last.time.nanoseconds, to: &text)
-            text += escaped(tally.name)
+            if !isFirst { text.add(UInt8(ascii: "\n")) }
+            isFirst = false
+            add(Int64(tally.code), to: &text)
+            add(Int64(tally.effect.rawValue), to: &text)
+            add(tally.fromClient ? 1 : 0, to: &text)
+            text.add(decimal: tally.count)
+            text.add(tab)
+            text.add(decimal: tally.first.number)
+            text.add(tab)
+            add(tally.first.time.nanoseconds, to: &text)
+            text.add(decimal: tally.last.number)
+            text.add(tab)
+            add(tally.last.time.nanoseconds, to: &text)
+            text.add(escaped(tally.name))
         }
-        return text
     }
 
-    private static func append(_ number: some BinaryInteger, to text: inout String) {
-        text += String(number)
-        text += "\t"
+    private static let tab = UInt8(ascii: "\t")
+
+    private static func add(_ number: Int64, to text: inout TextBytes) {
+        text.add(decimal: number)
+        text.add(tab)
     }
 
     /// Lines that are no tally are left out.

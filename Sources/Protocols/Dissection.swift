@@ -36,13 +36,24 @@ package struct Dissection: ~Copyable {
     /// The conversation, for observations about it; nil for link-layer frames.
     package var conversation: ConversationKey?
     /// Registry name of the protocol, the first part of every observation's source.
-    package var protocolName: String = "" {
-        didSet {
-            if protocolName != oldValue { protocolSalt = UInt64(bitPattern: Int64(protocolName.hashValue)) }
+    package var protocolName: String {
+        get { name.text }
+        set { if newValue != name.text { name = ProtocolName(newValue) } }
+    }
+    /// The same with what is worked out of it once.
+    package var name = ProtocolName("")
+
+    /// A registry name and its hash, which tells apart facts of two protocols whose fields have the same name: equal
+    /// literals may share one address.
+    package struct ProtocolName: Sendable {
+        let text: String
+        let salt: UInt64
+
+        package init(_ text: String) {
+            self.text = text
+            salt = text.isEmpty ? 0 : UInt64(bitPattern: Int64(text.hashValue))
         }
     }
-    /// Tells apart facts of two protocols whose fields have the same name: equal literals may share one address.
-    private var protocolSalt: UInt64 = 0
     private var sources: [UInt64: String] = [:]
 
     // MARK: Kept for the conversation
@@ -222,14 +233,19 @@ package struct Dissection: ~Copyable {
         return observations.firstTime(key)
     }
 
+    /// True when `isNew` was asked of the same before.
+    package func isKnown(_ bytes: RawSpan, field: StaticString, about: About = .source) -> Bool {
+        observations.isKnown(key(subject(about), field, bytes.fingerprint(seed: observations.seed)))
+    }
+
     private func key(_ subject: Subject, _ field: StaticString, _ value: UInt64) -> UInt64 {
-        observations.key(subject, field, value ^ protocolSalt)
+        observations.key(subject, field, value ^ name.salt)
     }
 
     /// `protocol.field`, one string for all observations that say so.
     private mutating func source(_ field: StaticString) -> String {
         guard field.hasPointerRepresentation else { return "\(protocolName).\(field)" }
-        let key = mixed(protocolSalt ^ UInt64(UInt(bitPattern: field.utf8Start)))
+        let key = mixed(name.salt ^ UInt64(UInt(bitPattern: field.utf8Start)))
         if let known = sources[key] { return known }
         let text = "\(protocolName).\(field)"
         sources[key] = text

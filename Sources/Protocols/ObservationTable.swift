@@ -67,6 +67,8 @@ package struct ObservationTable: Sendable {
         sightings.append(Sighting(first: frame, last: frame, count: 1))
     }
 
+    func isKnown(_ key: UInt64) -> Bool { index.position(of: key) != KeyIndex.absent }
+
     /// Marks a key without an observation; true the first time.
     mutating func firstTime(_ key: UInt64) -> Bool {
         if index.position(of: key) != KeyIndex.absent { return false }

@@ -1,11 +1,13 @@
 import Protocols
 import Wire
 
-/// Which dissectors to ask, by binding. Built once from the registry.
-struct Dispatch: Sendable {
+/// Which dissectors to ask, by binding. Built once from the registry, and never copied.
+struct Dispatch: ~Copyable, Sendable {
     let entries: [ProtocolEntry]
     /// The entries' dissectors: metatypes, which cost no reference counting to call.
     let types: [any Dissector.Type]
+    /// Their names, as observations carry them.
+    let names: [Dissection.ProtocolName]
     /// Candidates for TCP and UDP, as registry indices in registry order.
     let tcp: [Int16]
     let udp: [Int16]
@@ -20,6 +22,7 @@ struct Dispatch: Sendable {
     init(_ entries: [ProtocolEntry]) {
         self.entries = entries
         types = entries.map(\.type)
+        names = entries.map { Dissection.ProtocolName($0.description.name) }
         var tcp: [Int16] = []
         var udp: [Int16] = []
         var tcpByPort: [UInt16: [Int16]] = [:]

@@ -94,7 +94,7 @@ extension CaptureAnalyzer {
         guard service >= 0, service < dispatch.types.count else { return nil }
         if service != namedService {
             namedService = service
-            dissection.protocolName = dispatch.entries[service].description.name
+            dissection.name = dispatch.names[service]
         }
         dissection.fromClient = flows[index].clientIsA == fromA
         let slot = Int(flows[index].state)

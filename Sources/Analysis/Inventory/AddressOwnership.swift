@@ -111,9 +111,14 @@ struct AddressOwnership {
         return uses[place] != nil
     }
 
-    private func hasOnlyOneInside(_ mac: MACAddress) -> Bool {
-        let inside = (ipsByMAC[mac] ?? []).filter { !isOutside($0) && !$0.isLinkLocal && $0.isV4 }
-        return inside.count == 1
+    private func hasOnlyOneInside(_ mac: MACAddress) -> Bool { withOneInside.contains(mac) }
+
+    /// Routers that sent from just one inside IPv4 address. Filled by `index()`: counting anew for each address would make
+    /// a router with many behind it cost their square.
+    private var withOneInside: Set<MACAddress> = []
+
+    private func countInside(_ mac: MACAddress) -> Int {
+        (ipsByMAC[mac] ?? []).count { !isOutside($0) && !$0.isLinkLocal && $0.isV4 }
     }
 
     var macs: Set<MACAddress> { Set(ipsByMAC.keys).union(claims.keys.map(\.mac)) }
@@ -147,6 +152,7 @@ struct AddressOwnership {
     /// Call after `settle()`: makes the look-ups below fast.
     mutating func index() {
         claimIndex = claimsByMAC
+        withOneInside = routers.filter { countInside($0) == 1 }
         var behind: [IPAddress: (seen: Seen, by: Set<MACAddress>)] = [:]
         for place in claims.keys.sorted(by: { ($0.ip, $0.mac) < ($1.ip, $1.mac) }) {
             owner[place.ip] = owner[place.ip] ?? place.mac

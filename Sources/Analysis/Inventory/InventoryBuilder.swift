@@ -150,19 +150,24 @@ struct InventoryBuilder {
     private mutating func join(_ a: MACAddress, _ b: MACAddress) {
         let left = root(a)
         let right = root(b)
+        // Each end's next way is short, however long the chain has become.
+        parent[a] = min(left, right)
+        parent[b] = min(left, right)
         guard left != right else { return }
-        let (low, high) = left < right ? (left, right) : (right, left)
-        parent[high] = low
+        parent[max(left, right)] = min(left, right)
     }
 
     private mutating func makeAssets() {
+        // From the lowest on, each leads at once to where the one before it leads.
+        for mac in parent.keys.sorted() { if let next = parent[mac], let top = parent[next] { parent[mac] = top } }
         var groups: [MACAddress: [MACAddress]] = [:]
         for mac in Set(macSeen.keys).union(ownership.macs).sorted() { groups[root(mac), default: []].append(mac) }
         for (representative, macs) in groups.sorted(by: { $0.key < $1.key }) {
             add(macs: macs, representative: representative)
         }
-        for (ip, behind) in ownership.behindRouters.sorted(by: { $0.key < $1.key }) where !isTunnelClient(ip, behind.by)
-        {
+        let gateways = Set(tunnelGateways.filter { ownership.owns($0.mac, $0.ip) }.map(\.mac))
+        for (ip, behind) in ownership.behindRouters.sorted(by: { $0.key < $1.key })
+        where !isTunnelClient(ip, behind.by, gateways) {
             add(behindRouter: ip, behind.seen)
         }
         for (ip, seen) in tunnelled.sorted(by: { $0.key < $1.key }) where byAddress[ip] == nil {
@@ -171,9 +176,10 @@ struct InventoryBuilder {
     }
 
     /// Somebody at the other end of a tunnel, who only asks: a remote party, no device of the plant.
-    private func isTunnelClient(_ ip: IPAddress, _ forwarders: Set<MACAddress>) -> Bool {
-        let gateways = Set(tunnelGateways.filter { ownership.owns($0.mac, $0.ip) }.map(\.mac))
-        return !answering.contains(ip) && !forwarders.isDisjoint(with: gateways)
+    private func isTunnelClient(
+        _ ip: IPAddress, _ forwarders: Set<MACAddress>, _ gateways: Set<MACAddress>
+    ) -> Bool {
+        !answering.contains(ip) && !forwarders.isDisjoint(with: gateways)
     }
 
     /// VLANs in which an asset used an address of its own.
@@ -256,7 +262,7 @@ struct InventoryBuilder {
         if attribute == .role, let role = Role(rawValue: value.raw) {
             votes[index, default: RoleVotes()].add(role, confidence, source.name)
         }
-        if let known = assets[index].attributes.firstIndex(where: { $0.attribute == attribute && $0.value == value }) {
+        if let known = place(of: attribute, value, index) {
             assets[index].attributes[known].confidence = max(assets[index].attributes[known].confidence, confidence)
             if !assets[index].attributes[known].sources.contains(where: {
                 $0.name == source.name && $0.sighting.first.capture == source.sighting.first.capture
@@ -267,6 +273,18 @@ struct InventoryBuilder {
             assets[index].attributes.append(
                 AssetAttribute(attribute: attribute, value: value, confidence: confidence, sources: [source]))
         }
+    }
+
+    /// Where an asset has this value of an attribute. Compared in place: most of it would be copying otherwise.
+    private func place(of attribute: Attribute, _ value: WireText, _ index: Int) -> Int? {
+        var place = 0
+        while place < assets[index].attributes.count {
+            if assets[index].attributes[place].value == value, assets[index].attributes[place].attribute == attribute {
+                return place
+            }
+            place += 1
+        }
+        return nil
     }
 
     private mutating func count(_ conversation: Conversation) {

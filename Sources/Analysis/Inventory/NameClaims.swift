@@ -4,18 +4,24 @@ import Model
 /// given for one's own): a name that one asset claims by several protocols does not also name another that claims it by
 /// one.
 struct NameClaims {
-    private var sources: [String: [Int: Set<String>]] = [:]
+    private struct Claims {
+        var sources: [Int: Set<String>] = [:]
+        /// How many claim it by enough protocols to be called by it.
+        var strong = 0
+    }
+
+    private var claims: [String: Claims] = [:]
 
     mutating func note(_ name: WireText, _ asset: Int, source: String) {
-        sources[NameClaims.key(name), default: [:]][asset, default: []].insert(source)
+        let key = NameClaims.key(name)
+        guard claims[key, default: Claims()].sources[asset, default: []].insert(source).inserted else { return }
+        if claims[key]?.sources[asset]?.count == 3 { claims[key]?.strong += 1 }
     }
 
     /// True when the name is rather another asset's.
     func isOthers(_ name: WireText, _ asset: Int) -> Bool {
-        guard let claims = sources[NameClaims.key(name)], claims.count > 1, let own = claims[asset] else {
-            return false
-        }
-        return own.count == 1 && claims.contains { $0.key != asset && $0.value.count >= 3 }
+        guard let claims = claims[NameClaims.key(name)], let own = claims.sources[asset] else { return false }
+        return own.count == 1 && claims.strong > 0
     }
 
     /// The first label in lower case.

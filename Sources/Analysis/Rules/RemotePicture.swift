@@ -34,16 +34,18 @@ struct RemotePicture {
         }
         var ways = outsideIn + fromTunnel
         var found: [RemoteSession] = []
+        var known = Set(ways.map(\.id))
         // A jump may follow a jump: each round adds the sessions that start at a host reached so far.
         while true {
             let next = inside.filter { session in
-                !found.contains { $0.id == session.id } && !ways.contains { $0.id == session.id }
+                !known.contains(session.id)
                     && (RemotePicture.isBastion(session.clientAsset, situation)
                         || ways.contains { RemotePicture.goesOn(from: $0, by: session) })
             }
             if next.isEmpty { break }
             found += next
             ways += next
+            known.formUnion(next.map(\.id))
         }
         var unexplained: [Conversation] = []
         situation.eachConversation { conversation in

@@ -143,7 +143,10 @@ enum DisplayFilter {
 
     static func any(_ filters: [String]) -> String {
         var unique: [String] = []
-        for filter in filters where !unique.contains(filter) { unique.append(filter) }
-        return unique.count == 1 ? unique[0] : unique.prefix(20).map { "(\($0))" }.joined(separator: " || ")
+        for filter in filters where !unique.contains(filter) {
+            unique.append(filter)
+            if unique.count == 20 { break }
+        }
+        return unique.count == 1 ? unique[0] : unique.map { "(\($0))" }.joined(separator: " || ")
     }
 }

@@ -101,15 +101,22 @@ struct RemoteSessionFinder {
 
     /// A session captured on both sides of a router shows in two VLANs: one of them is enough.
     private func withoutSecondSight(_ sessions: [RemoteSession]) -> [RemoteSession] {
-        var kept: [RemoteSession] = []
-        for session in sessions {
-            let isSecond = kept.contains {
-                $0.service == session.service && $0.client.ip == session.client.ip && $0.server.ip == session.server.ip
-                    && $0.serverPort == session.serverPort && $0.client.vlan != session.client.vlan
-                    && $0.clientPort == session.clientPort
-            }
-            if !isSecond { kept.append(session) }
+        struct Sight: Hashable {
+            var service: String
+            var client: IPAddress?
+            var server: IPAddress?
+            var clientPort: UInt16
+            var serverPort: UInt16
         }
-        return kept
+        var vlans: [Sight: Set<UInt16>] = [:]
+        return sessions.filter { session in
+            let sight = Sight(
+                service: session.service, client: session.client.ip, server: session.server.ip,
+                clientPort: session.clientPort, serverPort: session.serverPort)
+            let others = vlans[sight, default: []]
+            if others.contains(where: { $0 != session.client.vlan }) { return false }
+            vlans[sight, default: []].insert(session.client.vlan)
+            return true
+        }
     }
 }

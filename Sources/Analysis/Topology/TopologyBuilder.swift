@@ -18,6 +18,8 @@ struct TopologyBuilder {
     private var members: [Block: Set<Int>] = [:]
     private var linkOnly: [UInt16: Set<Int>] = [:]
     private(set) var segments: [Segment] = []
+    /// Of each segment, whether it has members behind a router.
+    private var isRouted: [Bool] = []
     private var segmentOfBlock: [Block: Int] = [:]
     private var segmentOfLinkOnly: [UInt16: Int] = [:]
 
@@ -124,20 +126,21 @@ struct TopologyBuilder {
     /// Some mirrors strip the tag of one direction. Where everybody of an untagged block is also in the same block of
     /// just one VLAN, it is that VLAN.
     private mutating func uniteUntagged() {
+        let taggedBlocks = Dictionary(grouping: members.keys.filter { $0.vlan != 0 }, by: \.prefix)
         for (block, inside) in members.sorted(by: { $0.key < $1.key }) where block.vlan == 0 {
             let local = inside.filter { !inventory.assets[$0].isBehindRouter }
-            let tagged = members.keys.filter { $0.vlan != 0 && $0.prefix == block.prefix }.filter {
-                local.isSubset(of: members[$0] ?? [])
-            }
+            let tagged = (taggedBlocks[block.prefix] ?? []).filter { local.isSubset(of: members[$0] ?? []) }
             if !local.isEmpty, tagged.count == 1, let only = tagged.first { unite(only, block) }
         }
     }
 
     private mutating func unite(_ a: Block, _ b: Block) {
         let (left, right) = (root(a), root(b))
+        // Each block's next way is short, however long the chain has become.
+        parent[a] = min(left, right)
+        parent[b] = min(left, right)
         guard left != right else { return }
-        let (low, high) = left < right ? (left, right) : (right, left)
-        parent[high] = low
+        parent[max(left, right)] = min(left, right)
     }
 
     // MARK: Direct talk joins blocks
@@ -162,6 +165,10 @@ struct TopologyBuilder {
     }
 
     private mutating func makeSegments() {
+        // From the lowest on, each leads at once to where the one before it leads.
+        for block in parent.keys.sorted() {
+            if let next = parent[block], let top = parent[next] { parent[block] = top }
+        }
         var groups: [Block: [Block]] = [:]
         for block in parent.keys.sorted() { groups[root(block), default: []].append(block) }
         for (_, blocks) in groups.sorted(by: { $0.key < $1.key }) {
@@ -173,9 +180,10 @@ struct TopologyBuilder {
         }
         for (vlan, indices) in linkOnly.sorted(by: { $0.key < $1.key }) {
             // Stations without an address belong to their VLAN's only segment, where it has one.
-            let sameVLAN = segments.indices.filter { segments[$0].vlan == vlan && !isRouted($0) }
+            let sameVLAN = segments.indices.filter { segments[$0].vlan == vlan && !isRouted[$0] }
             if let only = sameVLAN.first, sameVLAN.count == 1 || vlan != 0 {
-                let more = indices.map { inventory.assets[$0].id }.filter { !segments[only].members.contains($0) }
+                let present = Set(segments[only].members)
+                let more = indices.map { inventory.assets[$0].id }.filter { !present.contains($0) }
                 segments[only].members += more.sorted()
                 segments[only].otCount += indices.filter { inventory.assets[$0].isOT }.count
                 segmentOfLinkOnly[vlan] = only
@@ -186,15 +194,11 @@ struct TopologyBuilder {
         }
     }
 
-    private func isRouted(_ segment: Int) -> Bool {
-        let ids = Set(segments[segment].members)
-        return inventory.assets.contains { ids.contains($0.id) && $0.isBehindRouter }
-    }
-
     private mutating func add(_ vlan: UInt16, _ prefix: IPPrefix?, _ inside: Set<Int>) {
         let assets = inventory.assets
         let ids = inside.map { assets[$0].id }.sorted()
         let gateways = inside.filter(isRouter)
+        isRouted.append(inside.contains { assets[$0].isBehindRouter })
         let name = prefix.map(\.description) ?? "link"
         segments.append(
             Segment(

@@ -43,7 +43,7 @@ struct AnalyzeCommand: ParsableCommand {
         if let report { try ReportWriting.expectFormat(report) }
         let run = try AnalysisRun(files: files, storePath: output, plant: plant, knowledge: knowledge)
         guard !run.additions.isEmpty else { throw ExitCode.failure }
-        let summary = try AnalysisSummary(storePath: output, additions: run.additions, checklist: rulebook.checklist)
+        let summary = try AnalysisSummary(storePath: output, run: run, checklist: rulebook.checklist)
         try StandardOutput.write(json ? try JSONText.document(summary.document) : summary.text(styleOptions.style))
         if let report {
             try ReportWriting(store: run.store, rulebook: rulebook, language: styleOptions.language, isMasked: false)

@@ -7,6 +7,8 @@ import Model
 struct AnalysisRun {
     let store: Store
     let additions: [PlantStudy.Addition]
+    /// What was derived: reading them back from the store would take longer than deriving them.
+    let assets: [Asset]
     /// True when a file could not be read, or not to its end.
     let failed: Bool
 
@@ -19,11 +21,12 @@ struct AnalysisRun {
         var study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
         (additions, failed) = study.addAll(files)
         guard !additions.isEmpty else {
+            assets = []
             // Nothing came of it, so nothing is left behind.
             if isNew { AnalysisRun.remove(storePath) }
             return
         }
-        try study.derive()
+        assets = try study.derive()
     }
 
     /// Throws before a store is made when there is nothing to read for it.
@@ -34,6 +37,6 @@ struct AnalysisRun {
     }
 
     private static func remove(_ path: String) {
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        for suffix in ["", "-journal", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 }

@@ -17,12 +17,12 @@ struct AnalysisSummary {
     /// The store as the user named it.
     let storePath: String
 
-    init(storePath: String, additions: [PlantStudy.Addition], checklist: Checklist) throws {
+    init(storePath: String, run: AnalysisRun, checklist: Checklist) throws {
         reading = try StoreReading(path: storePath)
-        self.additions = additions
+        additions = run.additions
         self.checklist = checklist
         self.storePath = storePath
-        assets = try reading.store.assets()
+        assets = run.assets
         segments = try reading.store.segments()
         sessions = try reading.store.remoteSessions()
         findings = FindingList.sorted(try reading.store.findings())

@@ -68,13 +68,15 @@ struct PlantStudy {
 
     /// Derives assets, segments, sessions, findings and proposals from everything in the store, and keeps the frames that
     /// prove them: of captures read here those cited now, of others those that were kept when they were read.
-    /// Without any capture there is nothing that could follow from one.
-    func derive() throws {
-        if try store.captures().isEmpty { return }
+    /// Without any capture there is nothing that could follow from one. Answers the assets.
+    @discardableResult
+    func derive() throws -> [Asset] {
+        if try store.captures().isEmpty { return [] }
         let derived = PlantAnalysis.derive(try store.results(), ledger: try store.ledger(), knowledge: knowledge)
         let kept = ExhibitFrames.collect(derived.picture.citedFrames, from: atHand)
         for problem in kept.problems { StandardError.say(problem) }
         try store.replaceDerived(
             derived.picture, proposals: derived.proposals, ledgerMatch: derived.ledger, keptFrames: kept.frames)
+        return derived.picture.assets
     }
 }

@@ -9,15 +9,23 @@ enum DNSQueries {
     /// Two bytes for each place, to claim one by.
     private static let places: [UInt8] = (0..<limit).flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
 
+    private static let placeField: StaticString = "query_place"
+
     static func note(_ name: [UInt8], _ d: inout Dissection) {
         guard !name.isEmpty, d.isNew(name.span.bytes, field: "queried", about: .source) else { return }
-        var place = 0
-        while place < limit {
-            if d.isNew(places.span.bytes.slice(place &* 2, 2), field: "query_place", about: .source) {
-                d.observe("query", text: name.span.bytes, field: "query", about: .conversation)
-                return
+        // Places are claimed from the first on: look for the first free one by halves.
+        var low = 0
+        var high = limit
+        while low < high {
+            let middle = (low &+ high) / 2
+            if d.isKnown(places.span.bytes.slice(middle &* 2, 2), field: placeField, about: .source) {
+                low = middle &+ 1
+            } else {
+                high = middle
             }
-            place &+= 1
         }
+        guard low < limit, d.isNew(places.span.bytes.slice(low &* 2, 2), field: placeField, about: .source)
+        else { return }
+        d.observe("query", text: name.span.bytes, field: "query", about: .conversation)
     }
 }
