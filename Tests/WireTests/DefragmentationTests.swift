@@ -88,8 +88,8 @@ import Wire
                         switch kind {
                         case "backward": ((399 - step) * 16, step > 0)
                         case "scattered": (step * 137 % 400 * 32, true)
-                        // Spread alike over the datagram in the short and in the long run.
-                        case "incomplete": (index * 997 % 4_000 * 16, true)
+                        // Far enough into the datagram that the short run, too, has to give up old ones.
+                        case "incomplete": (4_000 * 16, true)
                         default: (step * 16, step < 399)
                         }
                     let id = kind == "incomplete" ? index : datagram
