@@ -104,10 +104,7 @@ enum RemoteAccessProposal: ProposalRule {
                 [exhibit])
         }
         if let first = picture.unexplained.first {
-            let assets = unique(
-                picture.unexplained.flatMap { [$0.client, $0.server] }.compactMap { situation.inventory.asset(of: $0) }
-                    .filter { situation.assets[$0].isOT }.map { situation.assets[$0].id })
-            let port = "\(Wording.transport(first.key.transport))/\(first.serverPort)"
+            let port = Wording.port(first.conversation)
             return suggestion(
                 .notDone ... .partly, .undetermined, .low,
                 Bilingual(
@@ -118,7 +115,7 @@ enum RemoteAccessProposal: ProposalRule {
                 Bilingual(
                     ja: "その通信の用途を確認するか、接続の開始から観測すると変わります。",
                     en: "Finding out what it is for, or capturing it from its beginning, would change it."),
-                assets.map { "\(UnexplainedOutsideRule.id)-\($0)" })
+                unique(picture.unexplained.map { "\(UnexplainedOutsideRule.id)-\($0.asset)" }))
         }
         return suggestion(
             .notDone ... .partly, .undetermined, .low,

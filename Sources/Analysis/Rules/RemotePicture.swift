@@ -16,7 +16,7 @@ struct RemotePicture {
 
     /// Conversations both ways between an outside address and an OT asset in which no protocol was recognised, because
     /// the capture began in the middle of them or they are encrypted.
-    let unexplained: [Conversation]
+    let unexplained: [(asset: String, conversation: Conversation)]
 
     /// How long after a tunnel's or a session's last frame one that follows from it may still begin, in nanoseconds.
     private static let grace: Int64 = 60_000_000_000
@@ -47,14 +47,15 @@ struct RemotePicture {
             ways += next
             known.formUnion(next.map(\.id))
         }
-        var unexplained: [Conversation] = []
+        var unexplained: [(asset: String, conversation: Conversation)] = []
         situation.eachConversation { conversation in
-            guard conversation.service == nil, conversation.isUnicastIP,
+            guard conversation.service == nil,
                 OutsideAccount.crosses(conversation, situation.knowledge),
                 conversation.fromClient.payload > 0, conversation.fromServer.payload > 0
             else { return }
             let ends = [conversation.client, conversation.server].compactMap { situation.inventory.asset(of: $0) }
-            if ends.contains(where: { situation.assets[$0].isOT }) { unexplained.append(conversation) }
+            guard let index = ends.first(where: { situation.assets[$0].isOT }) else { return }
+            unexplained.append((situation.assets[index].id, conversation))
         }
         self.unexplained = unexplained
         jumps = found.filter { RemotePicture.isOT($0.serverAsset, situation) }

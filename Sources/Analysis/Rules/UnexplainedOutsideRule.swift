@@ -6,15 +6,11 @@ enum UnexplainedOutsideRule: FindingRule {
     static let id = "unexplained-outside"
 
     static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        var byAsset: [String: [Conversation]] = [:]
-        for conversation in situation.remote.unexplained {
-            let ends = [conversation.client, conversation.server].compactMap { situation.inventory.asset(of: $0) }
-            guard let index = ends.first(where: { situation.assets[$0].isOT }) else { continue }
-            byAsset[situation.assets[index].id, default: []].append(conversation)
-        }
-        return byAsset.sorted { $0.key < $1.key }.compactMap { id, conversations in
+        let byAsset = Dictionary(grouping: situation.remote.unexplained, by: \.asset)
+        return byAsset.sorted { $0.key < $1.key }.compactMap { id, uses in
+            let conversations = uses.map(\.conversation)
             guard let asset = situation.asset(id) else { return nil }
-            let ports = unique(conversations.map { "\(Wording.transport($0.key.transport))/\($0.serverPort)" })
+            let ports = unique(conversations.map(Wording.port))
             let shown = ports.prefix(4).joined(separator: ", ")
             let exhibit = exhibits.add(
                 "\(Self.id)-\(id)",

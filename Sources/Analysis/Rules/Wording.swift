@@ -13,14 +13,9 @@ enum Wording {
         return title.firstRange(of: " (").map { String(title[..<$0.lowerBound]) } ?? title
     }
 
-    /// `tcp` or `udp`; other carriers have no ports.
-    static func transport(_ transport: Transport) -> String {
-        switch transport {
-        case .tcp: "tcp"
-        case .udp: "udp"
-        case .ip: "ip"
-        case .ethernet: "ethernet"
-        }
+    /// Carrier and server port of a conversation: `tcp/5900`.
+    static func port(_ conversation: Conversation) -> String {
+        "\(conversation.key.transport)/\(conversation.serverPort)"
     }
 
     /// English number and noun: `1 device`, `2 devices`.

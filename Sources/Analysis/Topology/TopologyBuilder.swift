@@ -282,7 +282,7 @@ struct TopologyBuilder {
                     conduit.conversations += 1
                     conduit.bytes = conduit.bytes &+ conversation.fromClient.bytes &+ conversation.fromServer.bytes
                 }
-                let service = conversation.service ?? "\(conversation.key.transport)/\(conversation.serverPort)"
+                let service = conversation.service ?? Wording.port(conversation)
                 if !conduit.services.contains(service), conduit.services.count < 32 { conduit.services.append(service) }
                 for mac in [conversation.client.mac, conversation.server.mac].compactMap({ $0 })
                 where inventory.routerMACs.contains(mac) {

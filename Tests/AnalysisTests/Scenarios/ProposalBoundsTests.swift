@@ -1,6 +1,7 @@
 import Analysis
 import Assessment
 import Model
+import TestSupport
 import Testing
 
 /// What the design of the proposals promises, over random plants: traffic alone never proposes level 4, never more than
@@ -12,7 +13,7 @@ import Testing
     ]
 
     @Test(arguments: 0..<200) func randomPlantsStayWithinBounds(_ seed: Int) throws {
-        var random = Random(state: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1)
+        var random = SplitMix(seed: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1)
         var plant = MadePlant()
         let router = MACAddress(bits: 0x0200_0000_00fe)
         let hosts = (1...(2 + random.next(20))).map {
@@ -58,16 +59,9 @@ import Testing
         for finding in derived.picture.findings { #expect(finding.exhibits.allSatisfy(exhibits.contains)) }
         #expect(Set(derived.picture.findings.map(\.id)).count == derived.picture.findings.count)
     }
+}
 
-    /// SplitMix64, so that a failing seed can be run again.
-    private struct Random {
-        var state: UInt64
-        mutating func next(_ bound: Int) -> Int {
-            state = state &+ 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return Int((z ^ (z >> 31)) % UInt64(max(1, bound)))
-        }
-    }
+extension SplitMix {
+    /// A number from 0 up to, not including, `bound`.
+    fileprivate mutating func next(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
 }
