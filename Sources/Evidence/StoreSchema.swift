@@ -19,8 +19,12 @@ enum StoreSchema {
             if try !isEmpty && migrator.hasBeenSuperseded(database) { throw StoreProblem.newer }
         }
         try queue.inDatabase { database in
-            if try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete" {
+            guard try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete" else { return }
+            do {
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                // SQLite does not wait here, since it already reads. Who has the store open at this moment changes the
+                // journal when done; until then the one there is will do.
             }
         }
         do {

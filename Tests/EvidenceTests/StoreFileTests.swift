@@ -113,6 +113,22 @@ import Testing
         try store.setFact("plant", "a")
     }
 
+    /// The first capture goes into a store without its write-ahead log; who opens the store meanwhile is not turned away.
+    @Test func aStoreThatTakesItsFirstCaptureCanBeOpened() throws {
+        let folder = try Scratch()
+        let path = folder.file("a")
+        do { _ = try Store(path: path, create: true) }
+        let other = try DatabaseQueue(path: path)
+        try other.inDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = DELETE")
+            try database.execute(sql: "BEGIN IMMEDIATE; INSERT INTO fact VALUES ('plant', 'a')")
+            let store = try Store(path: path, create: true, patience: 0.2)
+            #expect(try store.fact("plant") == nil)
+            try database.execute(sql: "COMMIT")
+            #expect(try store.fact("plant") == "a")
+        }
+    }
+
     @Test func aReadOnlyStoreIsTold() throws {
         guard geteuid() != 0 else {
             print("skipped: permissions do not bind this user")
