@@ -40,12 +40,13 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model",
+                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model", "Wording",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
-        room("Reporting", ["Evidence", "Assessment", "Model"]),
+        room("Reporting", ["Evidence", "Assessment", "Wording", "Model"]),
+        room("Wording", ["Assessment", "Model"]),
         room(
             "Evidence",
             [

@@ -1,6 +1,7 @@
 import Assessment
 import Foundation
 import Model
+import Wording
 
 /// The network diagram, and the same content as tables.
 extension Report {

@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// Grades, marks and levels as small pieces of markup: always a letter or word, with colour on top.
 extension Report {

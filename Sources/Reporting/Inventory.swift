@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// The devices, and the network around them.
 extension Report {

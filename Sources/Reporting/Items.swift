@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// Every item of the checklist: what traffic proposes, and apart from it what a person settled.
 extension Report {

@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// What leaves the plant and comes in, how much of it is encrypted, and who is remotely at work.
 extension Report {

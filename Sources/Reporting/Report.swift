@@ -2,6 +2,7 @@ package import Assessment
 package import Evidence
 import Foundation
 import Model
+import Wording
 
 /// The report of one assessment: everything read from its store once, then written as one HTML file or one JSON document.
 package struct Report {

@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// Risks in the matrix of impact and likelihood, then every finding with what shows it.
 extension Report {

@@ -1,4 +1,5 @@
 import Assessment
+import Wording
 
 /// What to do when, what it would give, and what changed since the answers before.
 extension Report {

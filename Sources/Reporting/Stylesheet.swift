@@ -1,3 +1,5 @@
+import Wording
+
 /// The look of the report: quiet on screen, A4 on paper.
 extension Report {
     /// Text of the pages' foot, as a CSS string: everything but plain letters and digits written by number.

@@ -3,6 +3,7 @@ import AssessmentFiles
 import Evidence
 import Foundation
 import Model
+import Wording
 
 /// Takes decisions into a store, each in sight of the proposal that stands.
 struct DecisionTaking {

@@ -2,6 +2,7 @@ import Assessment
 import Evidence
 import LedgerFiles
 import Model
+import Wording
 
 /// Brings the plant's own list into a store and out of it again.
 struct LedgerKeeping {
