@@ -33,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Every arrow points down; HouseTests reads the imports and fails when one does not.
@@ -40,11 +41,17 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model", "Wording",
+                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model", "Wording", "Review",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        .target(
+            name: "Review",
+            dependencies: [
+                "Evidence", "Assessment", "Reporting", "Wording", "Embedded", "Model",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ], exclude: ["Assets"], swiftSettings: house),
         room("Reporting", ["Evidence", "Assessment", "Wording", "Model"]),
         room("Wording", ["Assessment", "Model"]),
         room(

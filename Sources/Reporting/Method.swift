@@ -4,7 +4,7 @@ import Wording
 
 /// How the assessment was made, and what it could not see.
 extension Report {
-    var method: HTML {
+    package var method: HTML {
         """
         <p>\(approach)</p>
         <table class="facts">
@@ -94,7 +94,7 @@ extension Report {
             """
     }
 
-    func accountName(_ name: String) -> String { AccountWords.frameClass(name, in: language) }
+    package func accountName(_ name: String) -> String { AccountWords.frameClass(name, in: language) }
 
     /// What this capture cannot show, from what is known about it.
     private var limits: [HTML] {

@@ -39,6 +39,7 @@ package struct Moments: Sendable {
 
     /// From … to …, the day only once.
     package func period(_ first: Timestamp, _ last: Timestamp) -> String {
+        guard moment(first) != moment(last) else { return moment(first) }
         let end = date(first) == date(last) ? clock(last) : moment(last)
         return language == .japanese ? "\(moment(first))～\(end)" : "\(moment(first)) – \(end)"
     }

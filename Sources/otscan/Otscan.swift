@@ -20,7 +20,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Assessment",
                 subcommands: [
-                    AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, ScoreCommand.self, ReportCommand.self,
+                    ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, ScoreCommand.self,
+                    ReportCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])

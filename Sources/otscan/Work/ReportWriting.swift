@@ -10,6 +10,10 @@ struct ReportWriting {
     let rulebook: Rulebook
     let language: Language
     let isMasked: Bool
+    /// The signed-off edition to write; nil for what stands now.
+    var edition: Int?
+    /// The assessment to compare with.
+    var earlier: Store?
 
     enum Format: String, CaseIterable {
         case html, json, pdf
@@ -35,7 +39,9 @@ struct ReportWriting {
         guard let format = Format(path: path) else { return try ReportWriting.expectFormat(path) }
         let report = try Report(
             store: store, checklist: rulebook.checklist, policy: rulebook.policy,
-            options: ReportOptions(language: language, isMasked: isMasked, toolVersion: Otscan.version))
+            options: ReportOptions(
+                language: language, isMasked: isMasked, toolVersion: Otscan.version, edition: edition),
+            earlier: earlier)
         switch format {
         case .html: try OutputFile.write(report.html(), to: path)
         case .json: try OutputFile.write(try report.json(), to: path)
