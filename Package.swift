@@ -41,7 +41,7 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model", "Wording", "Review",
+                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model", "Wording", "Review", "Spreadsheets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -52,7 +52,7 @@ let package = Package(
                 "Evidence", "Assessment", "Reporting", "Wording", "Embedded", "Model",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ], exclude: ["Assets"], swiftSettings: house),
-        room("Reporting", ["Evidence", "Assessment", "Wording", "Model"]),
+        room("Reporting", ["Evidence", "Assessment", "Wording", "Spreadsheets", "Model"]),
         room("Wording", ["Assessment", "Model"]),
         room(
             "Evidence",
@@ -71,7 +71,8 @@ let package = Package(
         room("AssessmentFiles", ["Assessment", "Documents"]),
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
-        room("LedgerFiles", ["Model"]),
+        room("LedgerFiles", ["Model", "Spreadsheets"]),
+        room("Spreadsheets", ["CXLSXWriter", "CZip"]),
         room("Embedded", ["CEmbedded"]),
         room("Documents", [.product(name: "Yams", package: "Yams")]),
         room("Assessment"),
@@ -79,6 +80,8 @@ let package = Package(
 
         // C at the edges: embedded tables, and the two decompressors of compressed captures.
         .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
+        .systemLibrary(name: "CXLSXWriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
@@ -100,7 +103,10 @@ let package = Package(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Review", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
+        tests(of: "Spreadsheets", ["AssessmentFiles", "Assessment", "LedgerFiles"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["TestSupport"], exclude: ["Browser"], swiftSettings: house),
     ]
 )
 

@@ -60,6 +60,11 @@ extension Report {
             before: earlier,
             now: EarlierRun(
                 card: card, assets: evidence.assets, segments: segments, findings: findings, observed: coverage?.last))
+        guard difference.isObserved else {
+            return t(
+                "<p>一方に通信の観測がないため、機器と検出事項は比べられない。</p>",
+                "<p>One of the two has no capture, so devices and findings cannot be compared.</p>")
+        }
         var parts: [HTML] = []
         func part(_ title: HTML, _ rows: [HTML]) {
             guard !rows.isEmpty else { return }

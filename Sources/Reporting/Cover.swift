@@ -4,7 +4,7 @@ import Model
 
 /// The first page: what this is, for whom, and who answers for it.
 extension Report {
-    var title: String { words("工場セキュリティ診断報告書", "Factory security assessment") }
+    package var title: String { words("工場セキュリティ診断報告書", "Factory security assessment") }
 
     var cover: HTML {
         let plant = facts[.plant].map { say($0) }

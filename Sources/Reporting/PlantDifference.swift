@@ -58,6 +58,8 @@ package struct PlantDifference {
     package let before: ScoreCard
     package let now: ScoreCard
     package let answers: [AnswerChange]
+    /// False when one of the two has no capture, so that only answers are compared.
+    package let isObserved: Bool
     package let newAssets: [Asset]
     package let unseenAssets: [Asset]
     package let changedAssets: [AssetChange]
@@ -72,6 +74,13 @@ package struct PlantDifference {
         answers = now.card.items.compactMap { score in
             let old = before.card[score.item]?.declared ?? .unanswered
             return old == score.declared ? nil : AnswerChange(item: score.item, before: old, now: score.declared)
+        }
+        // Where one of them observed nothing, there is nothing to compare what was observed with.
+        isObserved = before.observed != nil && now.observed != nil
+        guard isObserved else {
+            (newAssets, unseenAssets, changedAssets) = ([], [], [])
+            (newFindings, resolvedFindings, newSegments, unseenSegments) = ([], [], [], [])
+            return
         }
         let pairs = PlantDifference.pairs(before.assets, now.assets)
         newAssets = now.assets.enumerated().filter { pairs.byNow[$0.offset] == nil }.map(\.element)
@@ -138,6 +147,12 @@ package struct PlantDifference {
         }
         return AssetChange.Change.Property.allCases.compactMap { property in
             let (old, new) = (text(property, before), text(property, now))
+            if property == .name, let from = before.addresses.first, let to = now.addresses.first,
+                old.replacing(from.description, with: to.description) == new
+            {
+                // The name holds the address, whose change is told anyway.
+                return nil
+            }
             return old == new ? nil : AssetChange.Change(property: property, before: old, now: new)
         }
     }

@@ -19,11 +19,13 @@ extension Report {
             """
     }
 
-    func name(_ span: Roadmap.Span) -> HTML {
+    func name(_ span: Roadmap.Span) -> HTML { "\(spanName(span))" }
+
+    func spanName(_ span: Roadmap.Span) -> String {
         switch span {
-        case .short: t("短期(3か月以内に着手)", "Short term (begun within 3 months)")
-        case .middle: t("中期(1年以内に着手)", "Medium term (begun within a year)")
-        case .long: t("長期(3年以内に着手)", "Long term (begun within 3 years)")
+        case .short: words("短期(3か月以内に着手)", "Short term (begun within 3 months)")
+        case .middle: words("中期(1年以内に着手)", "Medium term (begun within a year)")
+        case .long: words("長期(3年以内に着手)", "Long term (begun within 3 years)")
         }
     }
 

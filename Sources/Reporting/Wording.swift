@@ -68,7 +68,7 @@ extension Report {
         return path
     }
 
-    static func findingLabel(_ number: Int) -> String { "F-\(number < 10 ? "0" : "")\(number)" }
+    package static func findingLabel(_ number: Int) -> String { "F-\(number < 10 ? "0" : "")\(number)" }
 
     package func itemLink(_ id: ItemID) -> HTML {
         if checklist[id] == nil { return "\(id.description)" }

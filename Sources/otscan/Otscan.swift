@@ -10,7 +10,11 @@ struct Otscan: AsyncParsableCommand {
         commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Evidence", subcommands: [AnalyzeCommand.self, InitCommand.self]),
+            CommandGroup(
+                name: "Evidence",
+                subcommands: [
+                    AnalyzeCommand.self, InitCommand.self, MergeCommand.self, BundleCommand.self, VerifyCommand.self,
+                ]),
             CommandGroup(
                 name: "What was seen",
                 subcommands: [
@@ -21,7 +25,7 @@ struct Otscan: AsyncParsableCommand {
                 name: "Assessment",
                 subcommands: [
                     ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, ScoreCommand.self,
-                    ReportCommand.self,
+                    ReportCommand.self, DiffCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])

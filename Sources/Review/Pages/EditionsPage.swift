@@ -60,7 +60,7 @@ extension Desk {
         let links = [ReviewTools.Format.pdf, .xlsx, .html, .json].map { format -> HTML in
             "<a class=\"button\" href=\"/report?format=\(format.rawValue)\(suffix)\">\(format.rawValue.uppercased())</a>"
         }
-        return "\(links) <a href=\"/report?format=pdf&masked=1\(suffix)\">\(report.t("匿名版PDF", "masked PDF"))</a>"
+        return "\(links) <a href=\"/report?format=pdf&amp;masked=1\(suffix)\">\(report.t("匿名版PDF", "masked PDF"))</a>"
     }
 
     /// Who did what, the latest first.

@@ -24,8 +24,7 @@ package struct WebRequest: Sendable {
         guard text.hasPrefix("/"), text.utf8.count <= 2048 else { return nil }
         var parts: [String] = []
         for part in text.split(separator: "/") {
-            guard let decoded = WebForm.percentDecoded(String(part)), decoded != ".", decoded != "..",
-                !decoded.unicodeScalars.contains(where: { $0.value < 0x20 })
+            guard let decoded = WebForm.percentDecoded(String(part)), decoded != ".", decoded != ".."
             else { return nil }
             parts.append(decoded)
         }
