@@ -69,7 +69,7 @@ extension Desk {
             body: """
                 <h1>\(report.t("区画どうしの通信", "Who talks to whom"))</h1>
                 <p>\(report.t("行から列へ向かう通信のバイト数と会話の数、主なサービス。区画は通信から見たもので、空欄は「見えなかった」を意味する。", "Bytes, conversations and main services from the row to the column. Segments are as observed; a blank means not seen."))</p>
-                <div class="scroll"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
+                <div class="scroll" tabindex="0"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
                 \(report.segments.count > shown.count ? "<p class=\"more\">\(report.t("区画\(report.segments.count - shown.count)件を省いた。", "\(report.segments.count - shown.count) segments are left out."))</p>" : .empty)
                 <h2>\(report.t("区画と機器", "Segments and their devices"))</h2>\(members)
                 """, isWide: true)
