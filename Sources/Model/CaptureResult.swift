@@ -1,7 +1,7 @@
 extension CaptureRecord {
     /// A live network is never this long without a single frame (spanning tree, ARP, discovery): a longer silence is a
     /// pause of the capture or a jump of its clock. In nanoseconds.
-    package static let longestSilence: Int64 = 600_000_000_000
+    @inline(__always) package static var longestSilence: Int64 { 600_000_000_000 }
 }
 
 /// One capture segment as it was read: what it was, and where every frame went.
