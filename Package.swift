@@ -87,7 +87,9 @@ let package = Package(
         tests(of: "LedgerFiles", ["Model"]),
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model", "FuzzDriver"], data: ["Cases"]),
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
-        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
+        tests(
+            of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"],
+            data: ["Labels"]),
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),

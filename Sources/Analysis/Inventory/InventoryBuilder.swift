@@ -108,6 +108,9 @@ struct InventoryBuilder {
             }
             let seen = Seen(first: sighting.first, last: sighting.last)
             ownership.claimed(mac, ip, seen: seen)
+            if observation.source == "arp.reply_sender" || observation.source == "arp.announcement" {
+                ownership.answered(mac, ip, seen: seen)
+            }
             if macSeen[mac] == nil, mac.isUnicast { noteMAC(mac, vlan: 0, seen) }
         case .chassisID, .mac:
             guard let other = MACAddress(observation.value.raw), other.isUnicast, mac != other,
@@ -181,6 +184,9 @@ struct InventoryBuilder {
     ) -> Bool {
         !answering.contains(ip) && !forwarders.isDisjoint(with: gateways)
     }
+
+    /// Addresses that several hosts answer for at the same time.
+    var addressConflicts: [AddressConflict] { ownership.conflicts }
 
     /// VLANs in which an asset used an address of its own.
     func vlans(of mac: MACAddress, _ ip: IPAddress) -> Set<UInt16> { ownership.vlans(of: mac, ip) }

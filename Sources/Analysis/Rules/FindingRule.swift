@@ -51,6 +51,13 @@ enum FindingRules {
         UnlistedDeviceRule(),
         CleartextOutsideRule(),
         CleartextCredentialRule(),
+        ControlCommandRule(),
+        NetworkScanRule(),
+        PasswordGuessingRule(),
+        LateralMovementRule(),
+        DNSTunnelRule(),
+        AddressConflictRule(),
+        TransientDeviceRule(),
         BoundaryRefusalRule(),
     ]
 

@@ -19,6 +19,9 @@ final class Situation {
     private(set) lazy var direct = DirectPairs(self)
     /// What the remote sessions amount to.
     private(set) lazy var remote = RemotePicture(self)
+    /// Devices that were there for a short while.
+    private(set) lazy var visitors = TransientDeviceRule.visitors(self)
+    private(set) lazy var transients = Set(visitors.map(\.id))
     /// What shows of wireless LAN.
     private(set) lazy var wireless = WirelessPicture(self)
 

@@ -44,7 +44,7 @@ extension Scenario {
 
     static let engineer = Scenario(
         "engineer-at-work", "The engineering station loads a program and restarts its controller, as it does.",
-        truth: Truth(division: .undetermined)
+        truth: Truth(findings: ["control-command": ["engineering", "plc-1"]])
     ) { network in
         let line = PlantKit.line(&network)
         PlantKit.work(&network, line)
