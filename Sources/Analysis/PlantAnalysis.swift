@@ -12,9 +12,17 @@ package enum PlantAnalysis {
         // Where the first to say something counts, it is the first in time and not the first on the command line.
         // A capture that was given twice says nothing more the second time.
         var read: Set<String> = []
-        let results = results.sorted {
-            ($0.capture.first, $0.capture.sha256) < ($1.capture.first, $1.capture.sha256)
-        }.filter { $0.capture.sha256.isEmpty || read.insert($0.capture.sha256).inserted }
+        var distinct: [CaptureRecord] = []
+        let results = ConversationThreads.join(
+            results.sorted {
+                ($0.capture.first, $0.capture.sha256) < ($1.capture.first, $1.capture.sha256)
+            }.filter { result in
+                guard result.capture.sha256.isEmpty || read.insert(result.capture.sha256).inserted else { return false }
+                // Nor do the same frames in another file format.
+                guard !distinct.contains(where: { $0.repeats(result.capture) }) else { return false }
+                distinct.append(result.capture)
+                return true
+            })
         var inventory = InventoryBuilder(knowledge: knowledge)
         inventory.build(results)
         var topology = TopologyBuilder(inventory: inventory, knowledge: knowledge)
@@ -31,7 +39,7 @@ package enum PlantAnalysis {
         let proposals = ProposalRules.propose(situation, &exhibits)
         let picture = PlantPicture(
             assets: inventory.assets, segments: topology.segments, conduits: topology.conduits(results),
-            remoteSessions: sessions,
+            remoteSessions: situation.ways.sessions,
             findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage,
             verdicts: verdicts)
         return (picture, proposals, match)

@@ -159,12 +159,14 @@ struct AddressOwnership {
 
     private func hasOnlyOneInside(_ mac: MACAddress) -> Bool { withOneInside.contains(mac) }
 
-    /// Routers that sent from just one inside IPv4 address. Filled by `index()`: counting anew for each address would make
+    /// Routers that sent from just one inside IPv4 address by an undiminished TTL. Filled by `index()`: counting anew for each address would make
     /// a router with many behind it cost their square.
     private var withOneInside: Set<MACAddress> = []
 
     private func countInside(_ mac: MACAddress) -> Int {
-        (ipsByMAC[mac] ?? []).count { !isOutside($0) && !$0.isLinkLocal && $0.isV4 }
+        (ipsByMAC[mac] ?? []).count {
+            !isOutside($0) && !$0.isLinkLocal && $0.isV4 && !wasForwarded(Place(mac: mac, ip: $0))
+        }
     }
 
     var macs: Set<MACAddress> { Set(ipsByMAC.keys).union(claims.keys.map(\.mac)) }

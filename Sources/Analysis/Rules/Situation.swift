@@ -19,6 +19,10 @@ final class Situation {
     private(set) lazy var direct = DirectPairs(self)
     /// What the remote sessions amount to.
     private(set) lazy var remote = RemotePicture(self)
+    /// The sessions with the ways that led to them.
+    private(set) lazy var ways = RemoteWays(self)
+    /// The zones that the plant declares; nil when it does not.
+    private(set) lazy var declaredZones = declarations.zones.map(ZoneBook.init)
     /// Devices that were there for a short while.
     private(set) lazy var visitors = TransientDeviceRule.visitors(self)
     private(set) lazy var transients = Set(visitors.map(\.id))

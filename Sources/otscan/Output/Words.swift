@@ -132,6 +132,7 @@ enum AccountWords {
             case "reassembly": ("ストリーム再構成のメモリ", "memory for reassembly")
             case "fragments": ("IPフラグメント", "IP fragments")
             case "observations": ("観測数", "observations")
+            case CaptureRecord.snapLength: ("採取時に切り詰められたフレーム", "frames cut by the capture's snap length")
             default: nil
             }
         guard let words else { return name }

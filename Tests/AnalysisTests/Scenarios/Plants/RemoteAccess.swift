@@ -50,7 +50,8 @@ extension Scenario {
     static let unknownVendor = Scenario(
         "unknown-vendor", "Somebody who is not on the list comes in by the same VPN.",
         truth: Truth(
-            sessions: way, findings: ["remote-unknown-user": ["vpn-gateway"]], levels: ["3-6": 1...2]),
+            sessions: way, findings: ["remote-unknown-user": ["vpn-gateway", "jump-host", "panel"]],
+            levels: ["3-6": 1...2]),
         declared: maintenance
     ) { bastion(&$0, from: "198.51.100.77") }
 
