@@ -25,6 +25,7 @@ package enum PlantAnalysis {
             })
         var inventory = InventoryBuilder(knowledge: knowledge)
         inventory.build(results)
+        inventory.placeInLevels(declarations.zones)
         var topology = TopologyBuilder(inventory: inventory, knowledge: knowledge)
         topology.build(results)
         let sessions = RemoteSessionFinder(inventory: inventory, knowledge: knowledge).sessions(results)
@@ -41,7 +42,7 @@ package enum PlantAnalysis {
             assets: inventory.assets, segments: topology.segments, conduits: topology.conduits(results),
             remoteSessions: situation.ways.sessions,
             findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage,
-            verdicts: verdicts)
+            verdicts: verdicts, plan: SegmentationPlanner.plan(situation, findings))
         return (picture, proposals, match)
     }
 }

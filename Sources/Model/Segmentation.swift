@@ -52,10 +52,13 @@ package struct SegmentationPlan: Hashable, Sendable, Codable {
         /// By asset id, the asset itself not counted.
         package var now: [String: Int]
         package var planned: [String: Int]
+        /// Ids of assets that answered by TCP or UDP.
+        package var serving: Set<String>
 
-        package init(now: [String: Int] = [:], planned: [String: Int] = [:]) {
+        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: Set<String> = []) {
             self.now = now
             self.planned = planned
+            self.serving = serving
         }
 
         package static func mean(_ reach: [String: Int]) -> Double {

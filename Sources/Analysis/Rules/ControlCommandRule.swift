@@ -77,6 +77,14 @@ struct ControlCommandRule: FindingRule {
         return (nil, false)
     }
 
+    /// True when the conversation carries commands of consequence, or writes, from somebody unusual.
+    static func isUnusualCommand(_ conversation: Conversation, _ situation: Situation) -> Bool {
+        guard ServiceKind.isIndustrial(conversation.service),
+            conversation.messages.contains(where: { $0.fromClient && technique($0.effect) != nil })
+        else { return false }
+        return unusual(conversation, situation).0 != nil
+    }
+
     /// Uses shares and the web as people at desks do, and nothing but its commands says that it belongs to the line.
     private static func isOfficeUser(_ asset: Asset) -> Bool {
         guard asset.uses.contains("smb"), asset.uses.contains(where: { $0 != "smb" && ServiceKind.isOffice($0) }),
