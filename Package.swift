@@ -40,7 +40,7 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model",
+                "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -64,6 +64,7 @@ let package = Package(
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
         room("LedgerFiles", ["Model"]),
+        room("DeclarationFiles", ["Model", "Documents"]),
         room("Embedded", ["CEmbedded"]),
         room("Documents", [.product(name: "Yams", package: "Yams")]),
         room("Assessment"),
@@ -85,9 +86,12 @@ let package = Package(
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
         tests(of: "LedgerFiles", ["Model"]),
+        tests(of: "DeclarationFiles", ["Model", "Documents"]),
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model", "FuzzDriver"], data: ["Cases"]),
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
-        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
+        tests(
+            of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"],
+            data: ["Labels"]),
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -20,7 +20,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Assessment",
                 subcommands: [
-                    AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, ScoreCommand.self, ReportCommand.self,
+                    AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, DeclareCommand.self, ScoreCommand.self,
+                    ReportCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])

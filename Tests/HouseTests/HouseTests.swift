@@ -9,6 +9,7 @@ import Testing
         "Assessment": [],
         "Wire": ["Model"],
         "LedgerFiles": ["Model"],
+        "DeclarationFiles": ["Model", "Documents"],
         "Embedded": ["CEmbedded"],
         "Captures": ["Model", "CDecompression", "CPcap"],
         "Protocols": ["Wire", "Model"],

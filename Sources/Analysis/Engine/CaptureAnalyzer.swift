@@ -46,6 +46,8 @@ package struct CaptureAnalyzer: ~Copyable {
     var problems = [UInt64](repeating: 0, count: DecodeProblem.allCases.count)
     var heldFragments: UInt64 = 0
     var overLimit: UInt64 = 0
+    /// Frames of which the snap length left only the beginning.
+    var cutFrames: UInt64 = 0
     var streamsOverLimit: UInt64 = 0
     var talliesOverLimit: UInt64 = 0
     var linkTypes: [UInt16: UInt64] = [:]
@@ -111,6 +113,7 @@ package struct CaptureAnalyzer: ~Copyable {
             }
             previousTime = time
         }
+        if frame.isCut { cutFrames &+= 1 }
         if frame.linkType.rawValue != currentLink.rawValue { changeLink(frame.linkType) }
         currentLinkFrames &+= 1
 

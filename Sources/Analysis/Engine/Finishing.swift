@@ -41,6 +41,7 @@ extension CaptureAnalyzer {
         if talliesOverLimit > 0 { limitsReached["messages"] = talliesOverLimit }
         if defragmenter.abandoned > 0 { limitsReached["fragments"] = defragmenter.abandoned }
         if dissection.observations.dropped > 0 { limitsReached["observations"] = dissection.observations.dropped }
+        if cutFrames > 0 { limitsReached[CaptureRecord.snapLength] = cutFrames }
         let hasTime = firstTime <= lastTime
         return CaptureRecord(
             name: source.name, sha256: source.sha256, format: source.format, frames: frames, bytes: bytes,

@@ -21,7 +21,7 @@ enum AssetNaming {
     /// longer value that goes on where the leading one ends (17.9 and 17.9.4) only says it more precisely.
     private static func best(_ asset: Asset, _ attribute: Attribute) -> WireText? {
         let values = asset.attributes.filter {
-            $0.attribute == attribute && (attribute != .name || tellsApart($0.value.raw))
+            $0.attribute == attribute && (attribute != .name || (tellsApart($0.value.raw) && !isTitle($0)))
         }
         guard var leading = values.max(by: isWeaker) else { return nil }
         let longer = values.filter { $0.confidence >= .medium && goesOn($0.value.raw, from: leading.value.raw) }
@@ -51,6 +51,11 @@ enum AssetNaming {
             default: Character(Unicode.Scalar(byte)).isHexDigit
             }
         }
+    }
+
+    /// Said only where people put a title and not the host's name.
+    private static func isTitle(_ value: AssetAttribute) -> Bool {
+        value.sources.allSatisfy { $0.name == "vnc.desktop_name" || $0.name == "smtp.helo" }
     }
 
     private static func isWeaker(_ left: AssetAttribute, _ right: AssetAttribute) -> Bool {

@@ -64,6 +64,34 @@ extension RemoteSession.Origin {
     }
 }
 
+extension RemoteSession.Character {
+    func name(in language: Language) -> String {
+        switch (self, language) {
+        case (.interactive, .japanese): "人の操作"
+        case (.interactive, .english): "interactive"
+        case (.periodic, .japanese): "定期的"
+        case (.periodic, .english): "periodic"
+        case (.transfer, .japanese): "転送"
+        case (.transfer, .english): "transfer"
+        }
+    }
+}
+
+extension RemoteSession.Permission {
+    func name(in language: Language) -> String {
+        switch (self, language) {
+        case (.permitted, .japanese): "許可どおり"
+        case (.permitted, .english): "permitted"
+        case (.unknownVendor, .japanese): "登録のない相手"
+        case (.unknownVendor, .english): "not declared"
+        case (.outsideWindow, .japanese): "時間外"
+        case (.outsideWindow, .english): "outside window"
+        case (.beyondPermission, .japanese): "許可の範囲外"
+        case (.beyondPermission, .english): "beyond permission"
+        }
+    }
+}
+
 extension Transport {
     var word: String {
         switch self {
@@ -132,6 +160,7 @@ enum AccountWords {
             case "reassembly": ("ストリーム再構成のメモリ", "memory for reassembly")
             case "fragments": ("IPフラグメント", "IP fragments")
             case "observations": ("観測数", "observations")
+            case CaptureRecord.snapLength: ("採取時に切り詰められたフレーム", "frames cut by the capture's snap length")
             default: nil
             }
         guard let words else { return name }
