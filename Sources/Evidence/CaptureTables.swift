@@ -263,7 +263,7 @@ extension Store {
         }
     }
 
-    private static func conversation(_ row: Row, _ id: UInt32) throws -> Conversation? {
+    static func conversation(_ row: Row, _ id: UInt32) throws -> Conversation? {
         guard let transport = Transport(rawValue: row["transport"]) else { return nil }
         let vlan: UInt16 = row["vlan"]
         let client = Endpoint(

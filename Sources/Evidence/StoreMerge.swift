@@ -32,6 +32,7 @@ extension Store {
                     try Store.mergeCapture(row, source, database, &summary)
                 }
                 summary.newDecisions = try Store.mergeDecisions(source, database)
+                try Store.mergeDesk(source, database)
             }
             try database.execute(
                 sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")

@@ -103,6 +103,7 @@ enum StoreSchema {
                         BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
                     """)
         }
+        DeskSchema.register(&migrator)
         return migrator
     }
 }

@@ -10,7 +10,11 @@ struct Otscan: AsyncParsableCommand {
         commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Evidence", subcommands: [AnalyzeCommand.self, InitCommand.self]),
+            CommandGroup(
+                name: "Evidence",
+                subcommands: [
+                    AnalyzeCommand.self, InitCommand.self, MergeCommand.self, BundleCommand.self, VerifyCommand.self,
+                ]),
             CommandGroup(
                 name: "What was seen",
                 subcommands: [
@@ -20,8 +24,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Assessment",
                 subcommands: [
-                    AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, DeclareCommand.self, ScoreCommand.self,
-                    ReportCommand.self,
+                    ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, DeclareCommand.self,
+                    ScoreCommand.self, ReportCommand.self, DiffCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])
