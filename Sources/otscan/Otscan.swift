@@ -9,8 +9,9 @@ struct Otscan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
         version: version,
+        subcommands: [LiveAnalyserCommand.self, LiveDeriverCommand.self],
         groupedSubcommands: [
-            CommandGroup(name: "Evidence", subcommands: [AnalyzeCommand.self, InitCommand.self]),
+            CommandGroup(name: "Evidence", subcommands: [CaptureCommand.self, AnalyzeCommand.self, InitCommand.self]),
             CommandGroup(
                 name: "What was seen",
                 subcommands: [
