@@ -24,6 +24,7 @@ let package = Package(
     name: "otscan",
     products: [
         .executable(name: "otscan", targets: ["otscan"]),
+        .executable(name: "otscan-collector", targets: ["otscan-collector"]),
         .library(name: "Assessment", targets: ["Assessment"]),
         .library(name: "AssessmentFiles", targets: ["AssessmentFiles"]),
     ],
@@ -42,11 +43,16 @@ let package = Package(
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
                 "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model", "Wording", "Review",
-                "Spreadsheets",
+                "Spreadsheets", "Supervision", "Confinement", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        // The only program with a privilege: as little as possible in it.
+        .executableTarget(
+            name: "otscan-collector", dependencies: ["Confinement", "CLinux", "CPcap"], swiftSettings: house),
+        room("Supervision", ["Captures", "CLinux", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Confinement", ["CLinux"]),
         .target(
             name: "Review",
             dependencies: [
@@ -80,10 +86,13 @@ let package = Package(
         room("Assessment"),
         room("Model"),
 
-        // C at the edges: embedded tables, and the two decompressors of compressed captures.
+        // C at the edges: embedded tables, the two decompressors of compressed captures, libpcap, and what of Linux Swift
+        // cannot call itself.
         .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
         .systemLibrary(name: "CXLSXWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CLinux", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),

@@ -3,6 +3,7 @@ import GRDB
 /// Tables and how they came about. A migration is never changed once it has shipped, and knows no types of the program.
 enum StoreSchema {
     private static let first = "1 store"
+    private static let second = "2 live capture"
     /// "otsc": says in an SQLite file's header whose it is (sqlite.org, PRAGMA application_id).
     static let applicationID = 0x6f74_7363
 
@@ -104,6 +105,15 @@ enum StoreSchema {
                     """)
         }
         DeskSchema.register(&migrator)
+        migrator.registerMigration(second) { database in
+            try database.execute(
+                sql: """
+                    -- Times in which nobody watched though a capture was meant to.
+                    CREATE TABLE gap (
+                        start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, interface TEXT NOT NULL, reason TEXT NOT NULL,
+                        PRIMARY KEY (start_ns, interface, reason)) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

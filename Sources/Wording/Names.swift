@@ -139,6 +139,9 @@ package enum AccountWords {
             case "opaque_radio": ("無線の制御・暗号化フレーム", "radio control or encrypted")
             case "fragment": ("揃わなかった断片", "fragments never completed")
             case "over_limit": ("会話数の上限を超過", "over the limit of conversations")
+            case "queue": ("解析が追いつかず破棄", "dropped because the analyser was behind")
+            case "quarantined": ("解析プロセスを落としたため隔離", "set aside after killing an analyser")
+            case "parser": ("解析プロセスの異常終了で消失", "lost with an analyser")
             default: nil
             }
         guard let words else { return name }

@@ -9,11 +9,13 @@ struct Otscan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
         version: version,
+        subcommands: [LiveAnalyserCommand.self, LiveDeriverCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Evidence",
                 subcommands: [
-                    AnalyzeCommand.self, InitCommand.self, MergeCommand.self, BundleCommand.self, VerifyCommand.self,
+                    CaptureCommand.self, AnalyzeCommand.self, InitCommand.self, MergeCommand.self, BundleCommand.self,
+                    VerifyCommand.self,
                 ]),
             CommandGroup(
                 name: "What was seen",

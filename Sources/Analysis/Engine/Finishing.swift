@@ -24,7 +24,7 @@ extension CaptureAnalyzer {
         return Double(overflow ? watchedTime : min(watchedTime, span)) / 1e9
     }
 
-    private func record(_ source: CaptureSummary) -> CaptureRecord {
+    func record(_ source: CaptureSummary) -> CaptureRecord {
         var accounting: [String: UInt64] = [:]
         var lost: UInt64 = 0
         for problem in DecodeProblem.allCases where problem != .none {
@@ -52,7 +52,7 @@ extension CaptureAnalyzer {
             limitsReached: limitsReached, malformedMessages: dissection.malformedCount)
     }
 
-    private func conversation(_ index: Int) -> Conversation {
+    func conversation(_ index: Int) -> Conversation {
         let flow = flows[index]
         let a = Volume(frames: flow.a.frames, bytes: flow.a.bytes, payload: flow.a.payload)
         let b = Volume(frames: flow.b.frames, bytes: flow.b.bytes, payload: flow.b.payload)
