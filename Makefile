@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release demo test bench fuzz embed lint format clean
+.PHONY: help prerequisites build release demo test test-scenarios bench fuzz embed lint format clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: prerequisites release  ## Analyse the sample factory: inventory, findings,
 
 test: prerequisites  ## Run all tests
 	swift test
+
+test-scenarios:  ## Judge made plants whose truth is known: precision and recall of every rule
+	swift test --filter ScenarioTests
 
 lint:  ## Check the formatting
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -24,6 +24,7 @@ let package = Package(
     name: "otscan",
     products: [
         .executable(name: "otscan", targets: ["otscan"]),
+        .executable(name: "otscan-collector", targets: ["otscan-collector"]),
         .library(name: "Assessment", targets: ["Assessment"]),
         .library(name: "AssessmentFiles", targets: ["AssessmentFiles"]),
     ],
@@ -41,11 +42,17 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "Documents", "Embedded", "Model", "Wording", "Review", "Spreadsheets",
+                "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model", "Wording", "Review",
+                "Spreadsheets", "Supervision", "Confinement", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        // The only program with a privilege: as little as possible in it.
+        .executableTarget(
+            name: "otscan-collector", dependencies: ["Confinement", "CLinux", "CPcap"], swiftSettings: house),
+        room("Supervision", ["Captures", "CLinux", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Confinement", ["CLinux"]),
         .target(
             name: "Review",
             dependencies: [
@@ -72,16 +79,20 @@ let package = Package(
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
         room("LedgerFiles", ["Model", "Spreadsheets"]),
+        room("DeclarationFiles", ["Model", "Documents"]),
         room("Spreadsheets", ["CXLSXWriter", "CZip"]),
         room("Embedded", ["CEmbedded"]),
         room("Documents", [.product(name: "Yams", package: "Yams")]),
         room("Assessment"),
         room("Model"),
 
-        // C at the edges: embedded tables, and the two decompressors of compressed captures.
+        // C at the edges: embedded tables, the two decompressors of compressed captures, libpcap, and what of Linux Swift
+        // cannot call itself.
         .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
         .systemLibrary(name: "CXLSXWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CLinux", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
@@ -96,9 +107,12 @@ let package = Package(
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
         tests(of: "LedgerFiles", ["Model"]),
+        tests(of: "DeclarationFiles", ["Model", "Documents"]),
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model", "FuzzDriver"], data: ["Cases"]),
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
-        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
+        tests(
+            of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"],
+            data: ["Labels"]),
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -32,6 +32,9 @@ extension Store {
             try put("exhibit", picture.exhibits) { $0.id }
             try put("outside", [picture.outside]) { _ in "outside" }
             try put("coverage", [picture.coverage]) { _ in "coverage" }
+            try put("verdict", picture.verdicts) { $0.rule }
+            try put("segmentation_plan", [picture.plan]) { _ in "plan" }
+            try put("health", [picture.health]) { _ in "health" }
             try put("ledger_match", ledgerMatch.map { [$0] } ?? []) { _ in "ledger" }
             let exhibits = Dictionary(picture.exhibits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             try put("proposal", proposals.map { Store.withEvidenceHash($0, exhibits, hashes) }) { $0.item.description }
@@ -39,19 +42,29 @@ extension Store {
         }
     }
 
+    static let insertKeptFrame = "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+    static func arguments(of kept: KeptFrame) -> StatementArguments {
+        [
+            kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
+            kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
+        ]
+    }
+
     /// Adds frames newly kept, lets those kept before stay that are still cited, and drops the others.
     private static func replaceKeptFrames(_ citations: [FrameRef], _ frames: [KeptFrame], _ database: Database) throws {
         let cited = Set(citations.map { KeptFrameKey($0) })
-        let insert = try database.makeStatement(
-            sql: "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let insert = try database.makeStatement(sql: insertKeptFrame)
         for kept in frames where cited.contains(KeptFrameKey(kept.frame)) {
-            try insert.execute(arguments: [
-                kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
-                kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
-            ])
+            try insert.execute(arguments: arguments(of: kept))
         }
         let delete = try database.makeStatement(sql: "DELETE FROM kept_frame WHERE capture_id = ? AND frame = ?")
-        for row in try Row.fetchAll(database, sql: "SELECT capture_id, frame FROM kept_frame") {
+        // What is still being captured may come to prove something yet.
+        let settled = """
+            SELECT capture_id, frame FROM kept_frame WHERE capture_id NOT IN
+                (SELECT id FROM capture WHERE json_extract(document, '$.live.isOpen'))
+            """
+        for row in try Row.fetchAll(database, sql: settled) {
             let key = KeptFrameKey(capture: row["capture_id"], number: row["frame"])
             if !cited.contains(key) { try delete.execute(arguments: [key.capture, key.number]) }
         }
@@ -130,6 +143,12 @@ extension Store {
     package func outside() throws(StoreError) -> OutsideTraffic {
         try derived("outside", OutsideTraffic.self).first ?? OutsideTraffic()
     }
+    /// What each rule made of the captures, in the order of the rules.
+    package func verdicts() throws(StoreError) -> [RuleVerdict] { try derived("verdict", RuleVerdict.self) }
+    package func segmentationPlan() throws(StoreError) -> SegmentationPlan? {
+        try derived("segmentation_plan", SegmentationPlan.self).first
+    }
+    package func health() throws(StoreError) -> NetworkHealth? { try derived("health", NetworkHealth.self).first }
     /// Nil before the first capture.
     package func coverage() throws(StoreError) -> Coverage? { try derived("coverage", Coverage.self).first }
 

@@ -55,6 +55,34 @@ extension RemoteSession.Origin {
     }
 }
 
+extension RemoteSession.Character {
+    func name(in language: Language) -> String {
+        switch (self, language) {
+        case (.interactive, .japanese): "人の操作"
+        case (.interactive, .english): "interactive"
+        case (.periodic, .japanese): "定期的"
+        case (.periodic, .english): "periodic"
+        case (.transfer, .japanese): "転送"
+        case (.transfer, .english): "transfer"
+        }
+    }
+}
+
+extension RemoteSession.Permission {
+    func name(in language: Language) -> String {
+        switch (self, language) {
+        case (.permitted, .japanese): "許可どおり"
+        case (.permitted, .english): "permitted"
+        case (.unknownVendor, .japanese): "登録のない相手"
+        case (.unknownVendor, .english): "not declared"
+        case (.outsideWindow, .japanese): "時間外"
+        case (.outsideWindow, .english): "outside window"
+        case (.beyondPermission, .japanese): "許可の範囲外"
+        case (.beyondPermission, .english): "beyond permission"
+        }
+    }
+}
+
 extension Transport {
     package var word: String {
         switch self {
@@ -111,6 +139,9 @@ package enum AccountWords {
             case "opaque_radio": ("無線の制御・暗号化フレーム", "radio control or encrypted")
             case "fragment": ("揃わなかった断片", "fragments never completed")
             case "over_limit": ("会話数の上限を超過", "over the limit of conversations")
+            case "queue": ("解析が追いつかず破棄", "dropped because the analyser was behind")
+            case "quarantined": ("解析プロセスを落としたため隔離", "set aside after killing an analyser")
+            case "parser": ("解析プロセスの異常終了で消失", "lost with an analyser")
             default: nil
             }
         guard let words else { return name }
@@ -124,6 +155,7 @@ package enum AccountWords {
             case "reassembly": ("ストリーム再構成のメモリ", "memory for reassembly")
             case "fragments": ("IPフラグメント", "IP fragments")
             case "observations": ("観測数", "observations")
+            case CaptureRecord.snapLength: ("採取時に切り詰められたフレーム", "frames cut by the capture's snap length")
             default: nil
             }
         guard let words else { return name }

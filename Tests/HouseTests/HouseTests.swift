@@ -9,8 +9,13 @@ import Testing
         "Assessment": [],
         "Wire": ["Model"],
         "LedgerFiles": ["Model", "Spreadsheets"],
+        "DeclarationFiles": ["Model", "Documents"],
         "Embedded": ["CEmbedded"],
-        "Captures": ["Model", "CDecompression", "CPcap"],
+        "Captures": ["Model", "CDecompression"],
+        "Confinement": ["CLinux"],
+        "Supervision": ["Captures", "Model", "CLinux"],
+        // The only program with a privilege: what it is made of can be read in an hour.
+        "otscan-collector": ["Confinement", "CLinux", "CPcap"],
         "Protocols": ["Wire", "Model"],
         "Documents": [],
         "Signatures": ["Model", "Embedded", "CEmbedded", "Documents"],
@@ -23,7 +28,7 @@ import Testing
         "Spreadsheets": ["CXLSXWriter", "CZip"],
     ]
     private static let rooms = Set(below.keys).union([
-        "CEmbedded", "CDecompression", "CPcap", "CXLSXWriter", "CZip", "otscan",
+        "CEmbedded", "CDecompression", "CPcap", "CLinux", "CXLSXWriter", "CZip", "otscan",
     ])
 
     @Test func arrowsPointDown() throws {

@@ -12,7 +12,14 @@ enum CoverageText {
         guard !captures.records.isEmpty else { return captures.whenEmpty[style.language] + "\n" }
         var lines = captures.table(style).lines(style).lines
         for line in captures.records {
-            let remarks = remarks(line.capture, style)
+            var remarks = remarks(line.capture, style)
+            if let twin = captures.records.first(where: { $0.capture.repeats(line.capture) })?.capture {
+                let name = WireText(twin.name).visible
+                remarks.append(
+                    style.say(
+                        "\(name) と同じフレームを収めている。判定では一度だけ数える",
+                        "holds the same frames as \(name); judgements count them once"))
+            }
             if remarks.isEmpty { continue }
             lines += ["", style.paint(WireText(line.capture.name).visible, .strong)]
             for remark in remarks {
@@ -82,7 +89,14 @@ enum CoverageText {
                     "読み取れなかったメッセージ \(Figures.count(capture.malformedMessages))",
                     "\(Figures.count(capture.malformedMessages)) messages that no dissector could read"))
         }
-        for (name, count) in capture.limitsReached.sorted(by: { $0.key < $1.key }) {
+        if let cut = capture.limitsReached[CaptureRecord.snapLength] {
+            remarks.append(
+                style.say(
+                    "採取時の長さの上限(スナップ長)で切り詰められたフレーム \(Figures.count(cut))。その先の内容は読めていない",
+                    "\(Figures.count(cut, "frame")) cut by the capture's snap length; what came after was not read"))
+        }
+        for (name, count) in capture.limitsReached.sorted(by: { $0.key < $1.key })
+        where name != CaptureRecord.snapLength {
             remarks.append(
                 style.say(
                     "上限に達した: \(AccountWords.limit(name, in: .japanese))(\(Figures.count(count))件を省いた)",

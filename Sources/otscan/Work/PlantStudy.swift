@@ -73,7 +73,9 @@ struct PlantStudy {
     @discardableResult
     func derive() throws -> [Asset] {
         if try store.captures().isEmpty { return [] }
-        let derived = PlantAnalysis.derive(try store.results(), ledger: try store.ledger(), knowledge: knowledge)
+        let derived = PlantAnalysis.derive(
+            try store.results(), ledger: try store.ledger(), knowledge: knowledge,
+            declarations: try Declarations(store: store))
         let kept = ExhibitFrames.collect(derived.picture.citedFrames, from: atHand)
         for problem in kept.problems { StandardError.say(problem) }
         try store.replaceDerived(

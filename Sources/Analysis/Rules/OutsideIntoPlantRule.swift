@@ -1,10 +1,18 @@
 import Model
 
 /// Checklist 3-6: an address outside the plant has a session at a device inside, with no tunnel between.
-enum OutsideIntoPlantRule: FindingRule {
+struct OutsideIntoPlantRule: FindingRule {
     static let id = "remote-from-outside"
 
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
+    var about: RuleDescription {
+        RuleDescription(
+            severity: "high at control devices, else medium", items: ["3-6"], techniques: ["T0822", "T0883"],
+            takes:
+                "a remote-access session from an outside address was answered, outside any tunnel",
+            limits: "addresses translated before the capture point look like inside ones")
+    }
+
+    func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         let picture = situation.remote
         var findings: [Finding] = []
         var byPair: [String: [RemoteSession]] = [:]
@@ -44,39 +52,6 @@ enum OutsideIntoPlantRule: FindingRule {
                     items: ["3-6"], techniques: asset.isOT ? ["T0822", "T0883"] : ["T0822"], assets: [target],
                     exhibits: [exhibit]))
         }
-        return findings
-    }
-}
-
-/// Checklist 3-6: a host of the plant runs a remote-control tool through a provider outside.
-enum RemoteToolRule: FindingRule {
-    static let id = "remote-tool"
-
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        var byTool: [String: [RemoteSession]] = [:]
-        for session in situation.remote.outbound {
-            guard let host = session.clientAsset else { continue }
-            byTool["\(session.service)-\(host)", default: []].append(session)
-        }
-        return byTool.sorted { $0.key < $1.key }.compactMap { key, sessions in
-            let first = sessions[0]
-            guard let host = first.clientAsset, let asset = situation.asset(host)
-            else { return nil }
-            let tool = Wording.service(first.service)
-            let exhibit = exhibits.add(
-                "\(id)-\(key)", title: Phrase(ja: "\(tool)の通信", en: "\(tool) traffic"),
-                frames: sessions.map(\.seen.first), filter: DisplayFilter.any(sessions.map(DisplayFilter.session)))
-            return Finding(
-                id: "\(id)-\(key)", rule: id, severity: asset.isOT ? .high : .medium,
-                title: Phrase(
-                    ja: "遠隔操作ツール \(tool) が外部と通信",
-                    en: "Remote-control tool \(tool) talks to the outside"),
-                text: Phrase(
-                    ja:
-                        "\(asset.name.visible) が \(tool) で外部と\(sessions.count)回通信しています。誰がいつ使うのか、許可されているかを確認してください。",
-                    en: "\(asset.name.visible) talked to the outside through \(tool) \(Wording.times(sessions.count)). "
-                        + "Find out who uses it, when, and whether it is allowed."),
-                items: ["3-6"], techniques: ["T0822"], assets: [host], exhibits: [exhibit])
-        }
+        return .of(findings)
     }
 }
