@@ -19,10 +19,6 @@ import Testing
                 "otscan: bad.yaml: offset 0: expected a pcap or pcapng capture"
             ),
             (["analyze", Program.sample("factory.pcapng"), "-o", "none/x"], "otscan: none/x: "),
-            (
-                ["analyze", Program.sample("factory.pcapng"), "-o", "x", "--report", "r.doc"],
-                "otscan: r.doc: expected a name"
-            ),
             (["analyze", Program.sample("factory.pcapng"), "-o", "x", "--own", "ten"], "otscan: --own ten: expected"),
             (["assets", "none.otscan"], "otscan: none.otscan: no such store"),
             (["assets", "bad.yaml"], "otscan: bad.yaml: not a store"),
