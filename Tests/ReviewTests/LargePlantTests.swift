@@ -66,14 +66,18 @@ enum LargePlant {
                 id: "mac-\(String(mac.bits, radix: 16))", name: WireText("device-\(number)"),
                 interfaces: [
                     AssetInterface(
-                        mac: mac, vendor: "Maker", addresses: [AddressUse(address: address(number), seen: seen)], vlans: [5]
+                        mac: mac, vendor: "Maker", addresses: [AddressUse(address: address(number), seen: seen)],
+                        vlans: [5]
                     )
-                ], vendor: WireText("Maker"), model: WireText("Model \(number % 40)"), firmware: WireText("1.\(number % 9)"),
+                ], vendor: WireText("Maker"), model: WireText("Model \(number % 40)"),
+                firmware: WireText("1.\(number % 9)"),
                 roles: [RoleClaim(role: role, confidence: .high, grounds: ["modbus"])],
                 attributes: [
                     AssetAttribute(
                         attribute: .name, value: WireText("device-\(number)"), confidence: .high,
-                        sources: [.init(name: "lldp.system_name", sighting: Sighting(first: frame, last: frame, count: 3))])
+                        sources: [
+                            .init(name: "lldp.system_name", sighting: Sighting(first: frame, last: frame, count: 3))
+                        ])
                 ], services: ["modbus", "http"], uses: ["dns", "ntp"], seen: seen, isOT: role.isOT)
         }
         let services = ["modbus", "http", "dns", "s7comm", nil]
@@ -126,7 +130,8 @@ enum LargePlant {
                 assets: assets, segments: segments, conduits: conduits, remoteSessions: [], findings: findings,
                 exhibits: exhibits, outside: OutsideTraffic(),
                 coverage: Coverage(
-                    first: moment, last: Timestamp(nanoseconds: moment.nanoseconds + 36_000_000_000_000), seconds: 36_000,
+                    first: moment, last: Timestamp(nanoseconds: moment.nanoseconds + 36_000_000_000_000),
+                    seconds: 36_000,
                     frames: 9, isTwoWay: true, isMirror: true, hasVLANTags: true, reportedDrops: nil)), proposals: [],
             ledgerMatch: nil, keptFrames: [])
         return store
