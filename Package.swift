@@ -24,6 +24,7 @@ let package = Package(
     name: "otscan",
     products: [
         .executable(name: "otscan", targets: ["otscan"]),
+        .executable(name: "otscan-collector", targets: ["otscan-collector"]),
         .library(name: "Assessment", targets: ["Assessment"]),
         .library(name: "AssessmentFiles", targets: ["AssessmentFiles"]),
     ],
@@ -33,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Every arrow points down; HouseTests reads the imports and fails when one does not.
@@ -40,12 +42,25 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model",
+                "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model", "Wording", "Review",
+                "Spreadsheets", "Supervision", "Confinement", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
-        room("Reporting", ["Evidence", "Assessment", "Model"]),
+        // The only program with a privilege: as little as possible in it.
+        .executableTarget(
+            name: "otscan-collector", dependencies: ["Confinement", "CLinux", "CPcap"], swiftSettings: house),
+        room("Supervision", ["Captures", "CLinux", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Confinement", ["CLinux"]),
+        .target(
+            name: "Review",
+            dependencies: [
+                "Evidence", "Assessment", "Reporting", "Wording", "Embedded", "Model",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ], exclude: ["Assets"], swiftSettings: house),
+        room("Reporting", ["Evidence", "Assessment", "Wording", "Spreadsheets", "Model"]),
+        room("Wording", ["Assessment", "Model"]),
         room(
             "Evidence",
             [
@@ -63,15 +78,21 @@ let package = Package(
         room("AssessmentFiles", ["Assessment", "Documents"]),
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
-        room("LedgerFiles", ["Model"]),
+        room("LedgerFiles", ["Model", "Spreadsheets"]),
         room("DeclarationFiles", ["Model", "Documents"]),
+        room("Spreadsheets", ["CXLSXWriter", "CZip"]),
         room("Embedded", ["CEmbedded"]),
         room("Documents", [.product(name: "Yams", package: "Yams")]),
         room("Assessment"),
         room("Model"),
 
-        // C at the edges: embedded tables, and the two decompressors of compressed captures.
+        // C at the edges: embedded tables, the two decompressors of compressed captures, libpcap, and what of Linux Swift
+        // cannot call itself.
         .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
+        .systemLibrary(name: "CXLSXWriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CLinux", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: house),
@@ -96,7 +117,10 @@ let package = Package(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Review", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
+        tests(of: "Spreadsheets", ["AssessmentFiles", "Assessment", "LedgerFiles"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["TestSupport"], exclude: ["Browser"], swiftSettings: house),
     ]
 )
 

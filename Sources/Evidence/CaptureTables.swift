@@ -77,46 +77,52 @@ extension Store {
             sql: "INSERT INTO conversation VALUES (\([String](repeating: "?", count: 29).joined(separator: ", ")))")
         var text = TextBytes()
         for c in conversations {
-            row.bind(id)
-            row.bind(c.key.transport.rawValue)
-            row.bind(c.key.code)
-            row.bind(c.key.vlan)
-            row.bind(c.client, &text)
-            row.bind(c.clientPort)
-            row.bind(c.server, &text)
-            row.bind(c.serverPort)
-            row.bind(c.service)
-            row.bind(c.fromClient.frames)
-            row.bind(c.fromClient.bytes)
-            row.bind(c.fromClient.payload)
-            row.bind(c.fromServer.frames)
-            row.bind(c.fromServer.bytes)
-            row.bind(c.fromServer.payload)
-            row.bind(c.first.number)
-            row.bind(c.first.time.nanoseconds)
-            row.bind(c.last.number)
-            row.bind(c.last.time.nanoseconds)
-            row.bind(c.openingSeen)
-            row.bind(c.isSymmetric)
-            row.bind(c.clientTCPFlags)
-            row.bind(c.serverTCPFlags)
-            row.bind(c.clientTTL)
-            row.bind(c.serverTTL)
-            // Link-layer conversations have no addresses to rebuild the key from.
-            row.bind(c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil)
-            if c.messages.isEmpty {
-                row.bindNull()
-            } else {
-                text.clear()
-                TallyCoding.add(c.messages, to: &text)
-                row.bind(text)
-            }
+            bind(c, id, &row, &text)
             try row.write()
         }
     }
 
+    /// Binds the 29 columns of a conversation.
+    static func bind(_ c: Conversation, _ id: UInt32, _ row: inout RowWriter, _ text: inout TextBytes) {
+        row.bind(id)
+        row.bind(c.key.transport.rawValue)
+        row.bind(c.key.code)
+        row.bind(c.key.vlan)
+        row.bind(c.client, &text)
+        row.bind(c.clientPort)
+        row.bind(c.server, &text)
+        row.bind(c.serverPort)
+        row.bind(c.service)
+        row.bind(c.fromClient.frames)
+        row.bind(c.fromClient.bytes)
+        row.bind(c.fromClient.payload)
+        row.bind(c.fromServer.frames)
+        row.bind(c.fromServer.bytes)
+        row.bind(c.fromServer.payload)
+        row.bind(c.first.number)
+        row.bind(c.first.time.nanoseconds)
+        row.bind(c.last.number)
+        row.bind(c.last.time.nanoseconds)
+        row.bind(c.openingSeen)
+        row.bind(c.isSymmetric)
+        row.bind(c.clientTCPFlags)
+        row.bind(c.serverTCPFlags)
+        row.bind(c.clientTTL)
+        row.bind(c.serverTTL)
+        // Link-layer conversations have no addresses to rebuild the key from.
+        row.bind(c.key.transport == .ethernet ? SubjectCoding.text(c.key) : nil)
+        if c.messages.isEmpty {
+            row.bindNull()
+        } else {
+            text.clear()
+            TallyCoding.add(c.messages, to: &text)
+            row.bind(text)
+        }
+    }
+
     /// Answers what it wrote in the order in which it will be read, facts united that several fields stated alike.
-    private static func insert(
+    @discardableResult
+    static func insert(
         _ observations: [Observation], _ sightings: [Sighting], _ id: UInt32, _ database: Database
     ) throws -> ([Observation], [Sighting]) {
         var facts = united(observations, sightings)
@@ -202,10 +208,9 @@ extension Store {
         canonical.clear()
         addLength(subject.bytes.count, &canonical)
         canonical.add(subject)
-        for text in [observation.attribute.rawValue, observation.value.raw, observation.source] {
-            addLength(text.utf8.count, &canonical)
-            canonical.add(text)
-        }
+        addText(observation.attribute.rawValue, &canonical)
+        addText(observation.value.raw, &canonical)
+        addText(observation.source, &canonical)
         addLength(1, &canonical)
         canonical.add(decimal: UInt64(observation.confidence.rawValue))
         var id = ObservationID(high: 0, low: 0)
@@ -213,6 +218,11 @@ extension Store {
             if index < 8 { id.high = id.high << 8 | UInt64(byte) } else { id.low = id.low << 8 | UInt64(byte) }
         }
         return id
+    }
+
+    private static func addText(_ text: String, _ canonical: inout TextBytes) {
+        addLength(text.utf8.count, &canonical)
+        canonical.add(text)
     }
 
     private static func addLength(_ count: Int, _ canonical: inout TextBytes) {
@@ -259,7 +269,7 @@ extension Store {
         }
     }
 
-    private static func conversation(_ row: Row, _ id: UInt32) throws -> Conversation? {
+    static func conversation(_ row: Row, _ id: UInt32) throws -> Conversation? {
         guard let transport = Transport(rawValue: row["transport"]) else { return nil }
         let vlan: UInt16 = row["vlan"]
         let client = Endpoint(

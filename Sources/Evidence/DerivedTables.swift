@@ -42,19 +42,29 @@ extension Store {
         }
     }
 
+    static let insertKeptFrame = "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+    static func arguments(of kept: KeptFrame) -> StatementArguments {
+        [
+            kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
+            kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
+        ]
+    }
+
     /// Adds frames newly kept, lets those kept before stay that are still cited, and drops the others.
     private static func replaceKeptFrames(_ citations: [FrameRef], _ frames: [KeptFrame], _ database: Database) throws {
         let cited = Set(citations.map { KeptFrameKey($0) })
-        let insert = try database.makeStatement(
-            sql: "INSERT OR REPLACE INTO kept_frame VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let insert = try database.makeStatement(sql: insertKeptFrame)
         for kept in frames where cited.contains(KeptFrameKey(kept.frame)) {
-            try insert.execute(arguments: [
-                kept.frame.capture, Int64(clamping: kept.frame.number), kept.frame.time.nanoseconds, kept.linkType,
-                kept.originalLength, Data(kept.bytes), kept.isRedacted, kept.sha256Original, kept.sha256Kept,
-            ])
+            try insert.execute(arguments: arguments(of: kept))
         }
         let delete = try database.makeStatement(sql: "DELETE FROM kept_frame WHERE capture_id = ? AND frame = ?")
-        for row in try Row.fetchAll(database, sql: "SELECT capture_id, frame FROM kept_frame") {
+        // What is still being captured may come to prove something yet.
+        let settled = """
+            SELECT capture_id, frame FROM kept_frame WHERE capture_id NOT IN
+                (SELECT id FROM capture WHERE json_extract(document, '$.live.isOpen'))
+            """
+        for row in try Row.fetchAll(database, sql: settled) {
             let key = KeptFrameKey(capture: row["capture_id"], number: row["frame"])
             if !cited.contains(key) { try delete.execute(arguments: [key.capture, key.number]) }
         }

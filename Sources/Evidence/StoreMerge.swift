@@ -31,7 +31,13 @@ extension Store {
                 for row in try Row.fetchAll(source, sql: "SELECT * FROM capture ORDER BY first_ns, sha256") {
                     try Store.mergeCapture(row, source, database, &summary)
                 }
+                for row in try Row.fetchAll(source, sql: "SELECT * FROM gap") {
+                    try database.execute(
+                        sql: "INSERT OR IGNORE INTO gap VALUES (?, ?, ?, ?)",
+                        arguments: [row["start_ns"], row["end_ns"], row["interface"], row["reason"]])
+                }
                 summary.newDecisions = try Store.mergeDecisions(source, database)
+                try Store.mergeDesk(source, database)
             }
             try database.execute(
                 sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")

@@ -3,6 +3,7 @@ import GRDB
 /// Tables and how they came about. A migration is never changed once it has shipped, and knows no types of the program.
 enum StoreSchema {
     private static let first = "1 store"
+    private static let second = "2 live capture"
     /// "otsc": says in an SQLite file's header whose it is (sqlite.org, PRAGMA application_id).
     static let applicationID = 0x6f74_7363
 
@@ -67,12 +68,12 @@ enum StoreSchema {
                     CREATE TABLE observation (
                         id BLOB PRIMARY KEY, subject TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
                         confidence INTEGER NOT NULL) WITHOUT ROWID;
+                    -- Nothing leads from an observation to its sightings but the captures, which are few: no index does either.
                     CREATE TABLE sighting (
-                        observation_id BLOB NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
+                        observation_id BLOB NOT NULL,
                         capture_id INTEGER NOT NULL REFERENCES capture(id) ON DELETE CASCADE,
                         first_frame INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_frame INTEGER NOT NULL, last_ns INTEGER NOT NULL,
                         count INTEGER NOT NULL, PRIMARY KEY (capture_id, observation_id)) WITHOUT ROWID;
-                    CREATE INDEX sighting_observation ON sighting(observation_id);
 
                     -- Derived: made anew at each analysis.
                     CREATE TABLE derived (kind TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,
@@ -101,6 +102,16 @@ enum StoreSchema {
                         BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
                     CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
                         BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+                    """)
+        }
+        DeskSchema.register(&migrator)
+        migrator.registerMigration(second) { database in
+            try database.execute(
+                sql: """
+                    -- Times in which nobody watched though a capture was meant to.
+                    CREATE TABLE gap (
+                        start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, interface TEXT NOT NULL, reason TEXT NOT NULL,
+                        PRIMARY KEY (start_ns, interface, reason)) WITHOUT ROWID;
                     """)
         }
         return migrator

@@ -1,7 +1,7 @@
 extension CaptureRecord {
     /// A live network is never this long without a single frame (spanning tree, ARP, discovery): a longer silence is a
     /// pause of the capture or a jump of its clock. In nanoseconds.
-    package static let longestSilence: Int64 = 600_000_000_000
+    @inline(__always) package static var longestSilence: Int64 { 600_000_000_000 }
 
     /// Key in `limitsReached` of the frames that the capture's own snap length cut.
     package static let snapLength = "snap_length"
@@ -44,12 +44,14 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
     package var limitsReached: [String: UInt64]
     /// Messages that a dissector could not read, over all protocols.
     package var malformedMessages: UInt64
+    /// Of a segment that otscan captured itself; nil for a file.
+    package var live: LiveRecord?
 
     package init(
         name: String, sha256: String, format: String, frames: UInt64, bytes: UInt64, first: Timestamp, last: Timestamp,
         linkTypes: [UInt16: UInt64], accounting: [String: UInt64], watchedSeconds: Double? = nil,
         reportedDrops: UInt64? = nil, damage: String? = nil,
-        limitsReached: [String: UInt64] = [:], malformedMessages: UInt64 = 0
+        limitsReached: [String: UInt64] = [:], malformedMessages: UInt64 = 0, live: LiveRecord? = nil
     ) {
         self.name = name
         self.sha256 = sha256
@@ -65,6 +67,7 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
         self.damage = damage
         self.limitsReached = limitsReached
         self.malformedMessages = malformedMessages
+        self.live = live
     }
 }
 

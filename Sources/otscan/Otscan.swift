@@ -9,8 +9,14 @@ struct Otscan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "otscan", abstract: "Looks at a factory network without touching it, and answers for it.",
         version: version,
+        subcommands: [LiveAnalyserCommand.self, LiveDeriverCommand.self],
         groupedSubcommands: [
-            CommandGroup(name: "Evidence", subcommands: [AnalyzeCommand.self, InitCommand.self]),
+            CommandGroup(
+                name: "Evidence",
+                subcommands: [
+                    CaptureCommand.self, AnalyzeCommand.self, InitCommand.self, MergeCommand.self, BundleCommand.self,
+                    VerifyCommand.self,
+                ]),
             CommandGroup(
                 name: "What was seen",
                 subcommands: [
@@ -20,8 +26,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Assessment",
                 subcommands: [
-                    AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, DeclareCommand.self, ScoreCommand.self,
-                    ReportCommand.self,
+                    ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, DeclareCommand.self,
+                    ScoreCommand.self, ReportCommand.self, DiffCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])

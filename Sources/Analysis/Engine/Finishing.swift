@@ -2,21 +2,6 @@ package import Model
 import Protocols
 import Wire
 
-extension FlowKey {
-    /// The same key in the vocabulary of the model.
-    var conversation: ConversationKey {
-        if isLink {
-            return ConversationKey(
-                a: IPAddress(v4: 0), b: IPAddress(v4: 0), aPort: 0, bPort: 0, transport: transport, code: code,
-                vlan: vlan,
-                aMAC: MACAddress(bits: aLow), bMAC: MACAddress(bits: bLow))
-        }
-        return ConversationKey(
-            a: IPAddress(high: aHigh, low: aLow), b: IPAddress(high: bHigh, low: bLow), aPort: aPort, bPort: bPort,
-            transport: transport, code: code, vlan: vlan)
-    }
-}
-
 extension CaptureAnalyzer {
     /// Ends the run: everything learnt, in the vocabulary of the model.
     package consuming func finish(_ source: CaptureSummary) -> CaptureResult {
@@ -39,7 +24,7 @@ extension CaptureAnalyzer {
         return Double(overflow ? watchedTime : min(watchedTime, span)) / 1e9
     }
 
-    private func record(_ source: CaptureSummary) -> CaptureRecord {
+    func record(_ source: CaptureSummary) -> CaptureRecord {
         var accounting: [String: UInt64] = [:]
         var lost: UInt64 = 0
         for problem in DecodeProblem.allCases where problem != .none {
@@ -67,7 +52,7 @@ extension CaptureAnalyzer {
             limitsReached: limitsReached, malformedMessages: dissection.malformedCount)
     }
 
-    private func conversation(_ index: Int) -> Conversation {
+    func conversation(_ index: Int) -> Conversation {
         let flow = flows[index]
         let a = Volume(frames: flow.a.frames, bytes: flow.a.bytes, payload: flow.a.payload)
         let b = Volume(frames: flow.b.frames, bytes: flow.b.bytes, payload: flow.b.payload)
@@ -78,7 +63,7 @@ extension CaptureAnalyzer {
             key: flow.key.conversation, client: clientIsA ? aEnd : bEnd, server: clientIsA ? bEnd : aEnd,
             clientPort: clientIsA ? flow.key.aPort : flow.key.bPort,
             serverPort: clientIsA ? flow.key.bPort : flow.key.aPort,
-            service: flow.service >= 0 ? dispatch.entries[Int(flow.service)].description.name : nil,
+            service: flow.service >= 0 ? dispatch.names[Int(flow.service)].text : nil,
             fromClient: clientIsA ? a : b, fromServer: clientIsA ? b : a,
             first: FrameRef(capture: capture, number: flow.firstNumber, time: Timestamp(nanoseconds: flow.firstTime)),
             last: FrameRef(capture: capture, number: flow.lastNumber, time: Timestamp(nanoseconds: flow.lastTime)),

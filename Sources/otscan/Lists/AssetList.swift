@@ -2,6 +2,7 @@ import Assessment
 import Evidence
 import Model
 import Reporting
+import Wording
 
 /// An asset as JSON tells it.
 struct AssetRecord: Encodable, Sendable {

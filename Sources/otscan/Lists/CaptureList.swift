@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A capture as JSON tells it.
 struct CaptureEntry: Encodable, Sendable {

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// How long and how well the network was watched, in sentences.
 enum CoverageText {

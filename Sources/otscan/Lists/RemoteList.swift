@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A remote session as JSON tells it.
 struct RemoteRecord: Encodable, Sendable {

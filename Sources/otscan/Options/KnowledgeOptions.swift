@@ -42,8 +42,18 @@ struct KnowledgeOptions: ParsableArguments {
         if !own.isEmpty {
             try store.setFact(StoreFact.ownPrefixes, prefixes.map(\.description).joined(separator: " "))
         }
+        return try knowledge(prefixes: prefixes)
+    }
+
+    /// The knowledge to derive with, the plant's own blocks being these.
+    func knowledge(prefixes: [IPPrefix]) throws -> Knowledge {
         let folder =
             signatures ?? ProcessInfo.processInfo.environment["OTSCAN_SIGNATURES"].flatMap { $0.isEmpty ? nil : $0 }
         return try Knowledge.load(signatures: folder, oui: oui, ownPrefixes: prefixes)
+    }
+
+    /// The same options for a program that is started to work with them.
+    var arguments: [String] {
+        (oui.map { ["--oui", $0] } ?? []) + (signatures.map { ["--signatures", $0] } ?? [])
     }
 }

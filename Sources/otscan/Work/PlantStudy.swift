@@ -3,6 +3,7 @@ import Assessment
 import Captures
 import Evidence
 import Model
+import Wording
 
 /// Keeps a store and what is derived from it in step: captures are read into it, and everything that follows is derived
 /// anew from all that it holds.

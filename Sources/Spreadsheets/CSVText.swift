@@ -1,13 +1,13 @@
 /// Comma-separated values by RFC 4180, safe to open in a spreadsheet.
-enum CSVText {
+package enum CSVText {
     /// One record with its line end (CRLF).
-    static func record(_ fields: [String]) -> String {
+    package static func record(_ fields: [String]) -> String {
         fields.map(field).joined(separator: ",") + "\r\n"
     }
 
     /// A field, quoted where RFC 4180 wants it. A text that a spreadsheet would take for a formula gets an apostrophe
     /// before it (OWASP, "CSV Injection"): names and texts come from the wire.
-    static func field(_ text: String) -> String {
+    package static func field(_ text: String) -> String {
         let safe = startsFormula(text) ? "'" + text : text
         guard safe.utf8.contains(where: needsQuotes) else { return safe }
         return "\"" + safe.replacing("\"", with: "\"\"") + "\""

@@ -1,39 +1,30 @@
-import Assessment
-import Model
+package import Assessment
+package import Model
 
-// The command line's own words for what the model names.
+// The product's words for what the model names: one for each thing, wherever it is shown.
 
 extension Phrase {
-    func text(in language: Language) -> String { language == .japanese ? ja : en }
+    package func text(in language: Language) -> String { language == .japanese ? ja : en }
 }
 
 extension Finding.Severity {
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (.high, .japanese): "高"
-        case (.high, .english): "HIGH"
+        case (.high, .english): "high"
         case (.medium, .japanese): "中"
-        case (.medium, .english): "MEDIUM"
+        case (.medium, .english): "medium"
         case (.low, .japanese): "低"
-        case (.low, .english): "LOW"
-        case (.info, .japanese): "情報"
-        case (.info, .english): "INFO"
-        }
-    }
-
-    var paint: TerminalStyle.Paint {
-        switch self {
-        case .high: .red
-        case .medium: .yellow
-        case .low: .cyan
-        case .info: .plain
+        case (.low, .english): "low"
+        case (.info, .japanese): "参考"
+        case (.info, .english): "info"
         }
     }
 }
 
 extension Confidence {
     /// As in JSON and CSV.
-    var word: String {
+    package var word: String {
         switch self {
         case .low: "low"
         case .medium: "medium"
@@ -41,7 +32,7 @@ extension Confidence {
         }
     }
 
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (_, .english): word
         case (.low, .japanese): "低"
@@ -52,13 +43,13 @@ extension Confidence {
 }
 
 extension RemoteSession.Origin {
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (.outside, .japanese): "外部から"
         case (.outside, .english): "from outside"
         case (.outbound, .japanese): "外部へ"
-        case (.outbound, .english): "outbound"
-        case (.inside, .japanese): "内部"
+        case (.outbound, .english): "to outside"
+        case (.inside, .japanese): "内部どうし"
         case (.inside, .english): "inside"
         }
     }
@@ -93,7 +84,7 @@ extension RemoteSession.Permission {
 }
 
 extension Transport {
-    var word: String {
+    package var word: String {
         switch self {
         case .ethernet: "ethernet"
         case .tcp: "tcp"
@@ -104,7 +95,7 @@ extension Transport {
 }
 
 extension MessageEffect {
-    var word: String {
+    package var word: String {
         switch self {
         case .none: "none"
         case .identity: "identity"
@@ -120,7 +111,7 @@ extension MessageEffect {
 }
 
 extension LedgerMatch.Ground {
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (.mac, .japanese): "MACアドレス"
         case (.mac, .english): "MAC"
@@ -135,10 +126,11 @@ extension LedgerMatch.Ground {
 }
 
 /// The classes of frames that were not analysed, and the limits that a reading may reach.
-enum AccountWords {
-    static func frameClass(_ name: String, in language: Language) -> String {
+package enum AccountWords {
+    package static func frameClass(_ name: String, in language: Language) -> String {
         let words: (ja: String, en: String)? =
             switch name {
+            case "analysed": ("解析", "analysed")
             case "cut_header": ("ヘッダの途中で切れている", "cut inside a header")
             case "malformed_link": ("リンク層のヘッダが不正", "malformed link header")
             case "malformed_network": ("ネットワーク層のヘッダが不正", "malformed network header")
@@ -147,13 +139,16 @@ enum AccountWords {
             case "opaque_radio": ("無線の制御・暗号化フレーム", "radio control or encrypted")
             case "fragment": ("揃わなかった断片", "fragments never completed")
             case "over_limit": ("会話数の上限を超過", "over the limit of conversations")
+            case "queue": ("解析が追いつかず破棄", "dropped because the analyser was behind")
+            case "quarantined": ("解析プロセスを落としたため隔離", "set aside after killing an analyser")
+            case "parser": ("解析プロセスの異常終了で消失", "lost with an analyser")
             default: nil
             }
         guard let words else { return name }
         return language == .japanese ? words.ja : words.en
     }
 
-    static func limit(_ name: String, in language: Language) -> String {
+    package static func limit(_ name: String, in language: Language) -> String {
         let words: (ja: String, en: String)? =
             switch name {
             case "conversations": ("会話数", "conversations")

@@ -89,7 +89,7 @@ extension Role {
 }
 
 /// Where a device stands between the office and the process, top to bottom as the Purdue model draws it.
-enum Tier: Int, CaseIterable, Comparable {
+package enum Tier: Int, CaseIterable, Comparable {
     case control
     case field
     case supervision
@@ -98,12 +98,12 @@ enum Tier: Int, CaseIterable, Comparable {
     case office
     case unknown
 
-    static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
+    package static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
 
     /// The order in a drawing: the office above, the process below.
-    static let topToBottom: [Tier] = [.office, .server, .network, .supervision, .control, .field, .unknown]
+    package static let topToBottom: [Tier] = [.office, .server, .network, .supervision, .control, .field, .unknown]
 
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (.control, .japanese): "制御"
         case (.control, .english): "Control"
@@ -124,7 +124,7 @@ enum Tier: Int, CaseIterable, Comparable {
 }
 
 extension Asset {
-    var tier: Tier {
+    package var tier: Tier {
         switch role {
         case .plc, .safetyController, .robot, .buildingController, .gateway: .control
         case .io, .drive, .meter, .sensor: .field

@@ -1,11 +1,11 @@
-import Assessment
+package import Assessment
 import Glibc
-import Model
+package import Model
 
 /// Numbers and times as people read them.
-enum Figures {
+package enum Figures {
     /// `12,345`
-    static func count(_ number: some BinaryInteger) -> String {
+    package static func count(_ number: some BinaryInteger) -> String {
         let digits = String(number)
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -16,12 +16,12 @@ enum Figures {
     }
 
     /// English number and noun: `1 frame`, `2,000 frames`.
-    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+    package static func count(_ number: some BinaryInteger, _ noun: String) -> String {
         "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 
     /// `512 B`, `3.4 kB`, `18 MB`: powers of ten.
-    static func bytes(_ number: UInt64) -> String {
+    package static func bytes(_ number: UInt64) -> String {
         guard number >= 1000 else { return "\(number) B" }
         var value = Double(number)
         for unit in ["kB", "MB", "GB", "TB", "PB"] {
@@ -33,13 +33,13 @@ enum Figures {
     }
 
     /// `3.4`
-    static func tenths(_ value: Double) -> String {
+    package static func tenths(_ value: Double) -> String {
         let scaled = Int((value * 10).rounded())
         return "\(scaled / 10).\(scaled % 10)"
     }
 
     /// `0.4 s`, `12 s`, `10 min 3 s`, `8 h 5 min`, `3 d 4 h`; `0.4秒`, `10分3秒`, …
-    static func duration(_ seconds: Double, in language: Language) -> String {
+    package static func duration(_ seconds: Double, in language: Language) -> String {
         func part(_ number: some CustomStringConvertible, _ ja: String, _ en: String) -> String {
             language == .japanese ? "\(number)\(ja)" : "\(number) \(en)"
         }
@@ -62,13 +62,13 @@ enum Figures {
     }
 
     /// Local date and time to the second, `2026-04-15 09:00:12`.
-    static func time(_ time: Timestamp) -> String { local(time, "%Y-%m-%d %H:%M:%S") }
+    package static func time(_ time: Timestamp) -> String { local(time, "%Y-%m-%d %H:%M:%S") }
 
     /// Local time of day, `09:00:12`.
-    static func timeOfDay(_ time: Timestamp) -> String { local(time, "%H:%M:%S") }
+    package static func timeOfDay(_ time: Timestamp) -> String { local(time, "%H:%M:%S") }
 
     /// From … to …, the day only once.
-    static func span(_ first: Timestamp, _ last: Timestamp) -> String {
+    package static func span(_ first: Timestamp, _ last: Timestamp) -> String {
         let sameDay = local(first, "%F") == local(last, "%F")
         return "\(time(first)) – \(sameDay ? timeOfDay(last) : time(last))"
     }

@@ -1,0 +1,129 @@
+import Glibc
+
+/// Takes what the collector sent.
+protocol IntakeConsumer: AnyObject {
+    /// Memory to read into; nil when there is no room for more.
+    func chunk() -> Chunk?
+    /// A section header and interface description, with which a reading begins.
+    func take(preamble: [UInt8])
+    /// A run of whole blocks. What is not kept lies in memory that is used again at once.
+    func take(_ chunk: Chunk, _ range: Range<Int>, frames: UInt64, isKept: Bool)
+    /// How many more bytes the present segment takes. Where `next` bytes are too many, another segment begins.
+    func room(next: Int) -> Int
+}
+
+/// Reads the collector's pipe and finds where blocks end. It looks at block headers, and at the collector's own
+/// statistics; never into a frame.
+final class Intake {
+    /// What the kernel and the interface counted, of one collector.
+    struct Counters {
+        var received: UInt64 = 0
+        var droppedByInterface: UInt64 = 0
+        var droppedBySystem: UInt64 = 0
+        var delivered: UInt64 = 0
+    }
+
+    private var chunk: Chunk
+    private var start = 0
+    private var end = 0
+    private var isScratch = false
+    private(set) var counters = Counters()
+    private var section: [UInt8] = []
+
+    /// The longest block the collector writes, and some.
+    private static let longestBlock = 320_000
+
+    /// - Parameter chunk: memory to read into.
+    init(_ chunk: Chunk) { self.chunk = chunk }
+
+    enum Reading {
+        case some
+        case nothing
+        case closed
+        /// What came is not the collector's stream.
+        case broken
+    }
+
+    /// Reads once, and hands on what is complete.
+    func read(_ descriptor: Int32, _ consumer: some IntakeConsumer) -> Reading {
+        makeRoom(consumer)
+        let count = Glibc.read(descriptor, chunk.base + end, Chunk.size - end)
+        if count == 0 { return .closed }
+        guard count > 0 else { return errno == EAGAIN || errno == EINTR ? .nothing : .closed }
+        end += count
+        return scan(consumer) ? .some : .broken
+    }
+
+    private func makeRoom(_ consumer: some IntakeConsumer) {
+        if isScratch {
+            if let other = consumer.chunk() {
+                move(to: other)
+                isScratch = false
+            } else if Chunk.size - end < Intake.longestBlock {
+                move(to: chunk)
+            }
+        } else if Chunk.size - end < Intake.longestBlock {
+            if let other = consumer.chunk() {
+                move(to: other)
+            } else {
+                move(to: chunk.another())
+                isScratch = true
+            }
+        }
+    }
+
+    private func move(to other: Chunk) {
+        let rest = end - start
+        other.base.copyMemory(from: chunk.base + start, byteCount: rest)
+        chunk = other
+        start = 0
+        end = rest
+    }
+
+    /// False when a block is none.
+    private func scan(_ consumer: some IntakeConsumer) -> Bool {
+        var place = start
+        var frames: UInt64 = 0
+        var left = consumer.room(next: 0)
+        func hand(_ range: Range<Int>) {
+            guard !range.isEmpty else { return }
+            consumer.take(chunk, range, frames: frames, isKept: !isScratch)
+        }
+        while end - place >= 12 {
+            let block = Block(chunk.base + place)
+            guard block.isSound else { return false }
+            guard end - place >= block.length else { break }
+            if block.type == Block.section || block.type == Block.interface {
+                hand(start..<place)
+                frames = 0
+                let bytes = [UInt8](UnsafeRawBufferPointer(start: chunk.base + place, count: block.length))
+                if block.type == Block.section { section = bytes } else { consumer.take(preamble: section + bytes) }
+                place += block.length
+                start = place
+                left = consumer.room(next: 0)
+                continue
+            }
+            if place - start + block.length > left {
+                hand(start..<place)
+                frames = 0
+                start = place
+                left = consumer.room(next: block.length)
+            }
+            if block.isFrame { frames += 1 } else if block.type == Block.statistics { readCounters(block, place) }
+            place += block.length
+        }
+        hand(start..<place)
+        start = place
+        return true
+    }
+
+    /// As the collector lays it out: from 20 on four options of 4 + 8 octets each.
+    private func readCounters(_ block: Block, _ place: Int) {
+        guard block.length == 76 else { return }
+        func value(_ index: Int) -> UInt64 {
+            (chunk.base + place + 24 + 12 * index).loadUnaligned(as: UInt64.self)
+        }
+        counters = Counters(
+            received: value(0), droppedByInterface: value(1), droppedBySystem: value(2), delivered: value(3))
+    }
+}
