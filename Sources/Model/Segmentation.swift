@@ -53,9 +53,9 @@ package struct SegmentationPlan: Hashable, Sendable, Codable {
         package var now: [String: Int]
         package var planned: [String: Int]
         /// Ids of assets that answered by TCP or UDP.
-        package var serving: Set<String>
+        package var serving: [String]
 
-        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: Set<String> = []) {
+        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: [String] = []) {
             self.now = now
             self.planned = planned
             self.serving = serving

@@ -56,7 +56,7 @@ extension RemoteSession.Origin {
 }
 
 extension RemoteSession.Character {
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (.interactive, .japanese): "人の操作"
         case (.interactive, .english): "interactive"
@@ -69,7 +69,7 @@ extension RemoteSession.Character {
 }
 
 extension RemoteSession.Permission {
-    func name(in language: Language) -> String {
+    package func name(in language: Language) -> String {
         switch (self, language) {
         case (.permitted, .japanese): "許可どおり"
         case (.permitted, .english): "permitted"

@@ -2,6 +2,7 @@ import Analysis
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A rule with what it made of the captures.
 struct RuleLine: Encodable, Sendable {

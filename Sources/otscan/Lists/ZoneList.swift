@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A proposed zone as JSON tells it.
 struct ZoneRecord: Encodable, Sendable {

@@ -2,6 +2,7 @@ import Assessment
 import Evidence
 import Model
 import Supervision
+import Wording
 
 /// What `capture` says at its end.
 struct CaptureSummaryText {

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Model
 import Supervision
+import Wording
 
 /// What `capture` shows while it runs: a few lines kept up to date on a terminal, one line a minute elsewhere; warnings
 /// as they come.

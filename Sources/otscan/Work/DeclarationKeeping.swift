@@ -2,6 +2,7 @@ import DeclarationFiles
 import Evidence
 import Foundation
 import Model
+import Wording
 
 /// Brings declared zones and permitted remote access into a store.
 struct DeclarationKeeping {
