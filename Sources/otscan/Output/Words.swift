@@ -135,6 +135,7 @@ enum AccountWords {
             case "reassembly": ("ストリーム再構成のメモリ", "memory for reassembly")
             case "fragments": ("IPフラグメント", "IP fragments")
             case "observations": ("観測数", "observations")
+            case "one_sided": ("応答のない会話", "conversations that nobody answered")
             default: nil
             }
         guard let words else { return name }
