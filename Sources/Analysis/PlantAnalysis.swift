@@ -34,15 +34,18 @@ package enum PlantAnalysis {
         let situation = Situation(
             results: results, inventory: inventory, topology: topology, sessions: sessions,
             outside: OutsideAccount.sum(results, knowledge), coverage: coverage, ledger: match, knowledge: knowledge,
-            declarations: declarations, time: time ?? coverage.last)
+            declarations: declarations, listedMACs: ledger.map { Set($0.flatMap(\.macs)) },
+            time: time ?? coverage.last)
         var exhibits = ExhibitBook()
         let (findings, verdicts) = FindingRules.evaluate(situation, &exhibits)
+        situation.findings = findings
         let proposals = ProposalRules.propose(situation, &exhibits)
         let picture = PlantPicture(
             assets: inventory.assets, segments: topology.segments, conduits: topology.conduits(results),
             remoteSessions: situation.ways.sessions,
             findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage,
-            verdicts: verdicts, plan: SegmentationPlanner.plan(situation, findings))
+            verdicts: verdicts, plan: SegmentationPlanner.plan(situation, findings),
+            health: HealthAccount.sum(situation))
         return (picture, proposals, match)
     }
 }

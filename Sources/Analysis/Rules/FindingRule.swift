@@ -53,9 +53,14 @@ enum FindingRules {
         UnexplainedOutsideRule(),
         WeakWirelessRule(),
         HomeAccessPointRule(),
+        BridgedAccessPointRule(),
+        WirelessClientRule(),
+        RogueDHCPRule(),
         UnlistedDeviceRule(),
+        LedgerDifferenceRule(),
         CleartextOutsideRule(),
         CleartextCredentialRule(),
+        ExploitRule(),
         ControlCommandRule(),
         NetworkScanRule(),
         PasswordGuessingRule(),
@@ -64,6 +69,7 @@ enum FindingRules {
         WebAttackRule(),
         AddressConflictRule(),
         TransientDeviceRule(),
+        BroadcastLoadRule(),
         BoundaryRefusalRule(),
     ]
 

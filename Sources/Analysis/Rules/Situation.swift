@@ -12,6 +12,10 @@ final class Situation {
     let ledger: LedgerMatch?
     let knowledge: Knowledge
     let declarations: Declarations
+    /// MACs of the imported ledger; nil without one.
+    let listedMACs: Set<MACAddress>?
+    /// What the rules found, once they were asked; proposals may read it.
+    var findings: [Finding] = []
     /// When it is judged: what is expired or out of support is so at this time.
     let time: Timestamp
 
@@ -32,7 +36,7 @@ final class Situation {
     init(
         results: [CaptureResult], inventory: InventoryBuilder, topology: TopologyBuilder, sessions: [RemoteSession],
         outside: OutsideTraffic, coverage: Coverage, ledger: LedgerMatch?, knowledge: Knowledge,
-        declarations: Declarations = Declarations(), time: Timestamp
+        declarations: Declarations = Declarations(), listedMACs: Set<MACAddress>? = nil, time: Timestamp
     ) {
         self.results = results
         self.inventory = inventory
@@ -43,6 +47,7 @@ final class Situation {
         self.ledger = ledger
         self.knowledge = knowledge
         self.declarations = declarations
+        self.listedMACs = listedMACs
         self.time = time
     }
 

@@ -6,6 +6,8 @@ struct WirelessPicture {
         var ssid: String
         var securities: Set<String>
         var frames: [FrameRef]
+        /// BSSIDs that announce it.
+        var radios: [MACAddress] = []
         /// BSSIDs that announce it open or with WEP, and whether others protect it.
         var weakRadios: [MACAddress] = []
         var hasStrongRadios = false
@@ -68,6 +70,7 @@ struct WirelessPicture {
             var network = bySSID[announced.ssid] ?? Network(ssid: announced.ssid, securities: [], frames: [])
             let securities = security[mac] ?? []
             network.securities.formUnion(securities)
+            network.radios.append(mac)
             if !securities.isDisjoint(with: WirelessPicture.weak) {
                 network.weakRadios.append(mac)
             } else if !securities.isEmpty {

@@ -33,17 +33,18 @@ package struct AllowList {
         return passes(port) || (port >= 1024 && transport != .ip && passes(0))
     }
 
-    /// For each asset, those that it may ask by TCP or UDP.
-    func ways(_ byAddress: [IPAddress: Int]) -> [Int: Set<Int>] {
-        var ways: [Int: Set<Int>] = [:]
+    /// The assets that each rule for TCP or UDP leads to, and for each asset the rules that let it ask.
+    func ways(_ byAddress: [IPAddress: Int]) -> (ways: [[Int]], ofAsset: [Int: [Int]]) {
+        var ways: [[Int]] = []
+        var ofAsset: [Int: [Int]] = [:]
         for (service, rules) in rules where service.transport != .ip {
             for rule in rules {
-                let servers = Set(rule.servers.compactMap { byAddress[$0] })
-                for client in rule.clients.compactMap({ byAddress[$0] }) {
-                    ways[client, default: []].formUnion(servers)
+                for client in Set(rule.clients.compactMap({ byAddress[$0] })) {
+                    ofAsset[client, default: []].append(ways.count)
                 }
+                ways.append(Set(rule.servers.compactMap { byAddress[$0] }).sorted())
             }
         }
-        return ways
+        return (ways, ofAsset)
     }
 }

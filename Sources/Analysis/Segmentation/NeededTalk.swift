@@ -65,13 +65,13 @@ struct NeededTalk {
             service: conversation.service ?? "")
     }
 
-    /// Data both ways; datagrams to a host of the plant may be one-way (logs, traps).
+    /// Data over a connection that was answered; datagrams may be one-way (logs, traps).
     static func isUse(_ conversation: Conversation) -> Bool {
+        let isAnswered = conversation.fromClient.frames > 0 && conversation.fromServer.frames > 0
         if conversation.key.transport == .tcp {
-            return conversation.fromClient.payload > 0 && conversation.fromServer.payload > 0
+            return isAnswered && conversation.fromClient.payload | conversation.fromServer.payload > 0
         }
-        return conversation.fromClient.frames > 0
-            && (conversation.fromServer.frames > 0 || conversation.service != nil)
+        return isAnswered || conversation.service != nil
     }
 
     private mutating func onLink(_ conversation: Conversation, _ situation: Situation) {

@@ -87,16 +87,19 @@ enum SegmentationPlanner {
         let assets = situation.assets
         let serving = Set(talk.serving.keys)
         let spreads = assets.map(WormReach.spreads)
+        let present = presentWays(situation, talk)
         let now = WormReach(
-            place: places(situation), serving: serving, spreads: spreads,
-            ways: presentWays(situation, talk)
+            place: places(situation), serving: serving, spreads: spreads, ways: present.ways, waysOfAsset: [:],
+            waysOfPlace: present.ofPlace
         ).counts()
         var byAddress: [IPAddress: Int] = [:]
         for (index, asset) in assets.enumerated() { for ip in asset.addresses { byAddress[ip] = index } }
+        let allowed = list.ways(byAddress)
         let planned = WormReach(
-            place: planner.zone, serving: serving, spreads: spreads, ways: list.ways(byAddress)
+            place: planner.zone, serving: serving, spreads: spreads, ways: allowed.ways,
+            waysOfAsset: allowed.ofAsset, waysOfPlace: [:]
         ).counts()
-        var reach = SegmentationPlan.Reach(serving: Set(serving.map { assets[$0].id }))
+        var reach = SegmentationPlan.Reach(serving: serving.map { assets[$0].id }.sorted())
         for (index, asset) in assets.enumerated() where planner.zone[index] != nil {
             reach.now[asset.id] = now[index]
             reach.planned[asset.id] = planned[index]
@@ -115,7 +118,9 @@ enum SegmentationPlanner {
 
     /// Across segments nothing is known to filter what was seen to pass: whoever answers such a service there is reached
     /// from every host of the segment that asked.
-    private static func presentWays(_ situation: Situation, _ talk: NeededTalk) -> [Int: Set<Int>] {
+    private static func presentWays(
+        _ situation: Situation, _ talk: NeededTalk
+    ) -> (ways: [[Int]], ofPlace: [Int: [Int]]) {
         let place = places(situation)
         struct Crossing: Hashable {
             var from: Int
@@ -134,16 +139,13 @@ enum SegmentationPlanner {
             guard let place = place[asset] else { continue }
             for service in services { answering[place, default: [:]][service, default: []].insert(asset) }
         }
-        var fromPlace: [Int: Set<Int>] = [:]
+        var ways: [[Int]] = []
+        var ofPlace: [Int: [Int]] = [:]
         for crossing in crossings {
-            fromPlace[crossing.from, default: []].formUnion(answering[crossing.to]?[crossing.service] ?? [])
+            ofPlace[crossing.from, default: []].append(ways.count)
+            ways.append(answering[crossing.to]?[crossing.service]?.sorted() ?? [])
         }
-        var ways: [Int: Set<Int>] = [:]
-        guard !fromPlace.isEmpty else { return ways }
-        for index in situation.assets.indices {
-            if let place = place[index], let targets = fromPlace[place] { ways[index] = targets }
-        }
-        return ways
+        return (ways, ofPlace)
     }
 
     // MARK: Replay

@@ -10,14 +10,19 @@ struct WormReach {
     let serving: Set<Int>
     /// Assets from which a worm goes on.
     let spreads: [Bool]
-    /// Ways from an asset to assets in other places.
-    let ways: [Int: Set<Int>]
+    /// Ways into other places: the assets that each leads to, and from which assets or whole places it may be gone.
+    let ways: [[Int]]
+    let waysOfAsset: [Int: [Int]]
+    let waysOfPlace: [Int: [Int]]
 
-    /// Everything that follows once one machine of a place that answers is taken: places taken whole, and single assets
-    /// reached elsewhere.
-    private struct Closure {
+    /// What is reached: places with everything in them that answers, and single assets elsewhere.
+    private struct Spread {
         var places: Set<Int> = []
         var singles: Set<Int> = []
+        /// Ways that were gone.
+        var gone: Set<Int> = []
+        /// Places of which a machine was taken and that are not spread in yet.
+        var open: [Int] = []
     }
 
     static func spreads(_ asset: Asset) -> Bool {
@@ -32,58 +37,63 @@ struct WormReach {
     /// For each asset, how many others are reached from it.
     func counts() -> [Int] {
         var servingIn: [Int: [Int]] = [:]
-        for asset in serving { if let place = place[asset] { servingIn[place, default: []].append(asset) } }
-        var closures: [Int: Closure] = [:]
-        func closure(from start: Int) -> Closure {
-            if let known = closures[start] { return known }
-            var closure = Closure()
-            var open = [start]
-            while let place = open.popLast() {
-                guard closure.places.insert(place).inserted else { continue }
-                for asset in servingIn[place] ?? [] where spreads[asset] {
-                    for target in ways[asset] ?? [] { follow(target, &closure, &open) }
-                }
-            }
-            closures[start] = closure
-            return closure
-        }
+        for asset in serving.sorted() { if let place = place[asset] { servingIn[place, default: []].append(asset) } }
+        let spreading = servingIn.mapValues { $0.count { spreads[$0] } }
+        // In most places it does not matter where the worm begins.
+        var whole: [Int: Int] = [:]
         return place.indices.map { asset in
-            var reached = Closure()
-            // Its neighbours: taken whole when one of them lets the worm go on.
-            if let home = place[asset] {
-                let neighbours = servingIn[home] ?? []
-                if neighbours.contains(where: { $0 != asset && spreads[$0] })
-                    || (serving.contains(asset) && spreads[asset])
-                {
-                    let all = closure(from: home)
-                    reached.places.formUnion(all.places)
-                    reached.singles.formUnion(all.singles)
+            let home = place[asset]
+            let takesAll = home.map { spreading[$0] ?? 0 > 0 } ?? false
+            let ownWays = waysOfAsset[asset] ?? []
+            let isTaken = serving.contains(asset) && spreads[asset]
+            let isLikeAny = takesAll && (isTaken || ownWays.isEmpty)
+            if isLikeAny, let home, let known = whole[home] { return known - (serving.contains(asset) ? 1 : 0) }
+            var spread = Spread()
+            if let home {
+                if takesAll {
+                    spread.open.append(home)
                 } else {
-                    reached.singles.formUnion(neighbours)
+                    // Everything that answers is reached, and lets it go nowhere.
+                    spread.places.insert(home)
                 }
+                for way in waysOfPlace[home] ?? [] { go(way, &spread) }
             }
-            var open: [Int] = []
-            for target in ways[asset] ?? [] { follow(target, &reached, &open) }
-            for place in open where !reached.places.contains(place) {
-                let more = closure(from: place)
-                reached.places.formUnion(more.places)
-                reached.singles.formUnion(more.singles)
-            }
-            var count = reached.places.reduce(0) { $0 + (servingIn[$1]?.count ?? 0) }
-            count += reached.singles.count { single in place[single].map { !reached.places.contains($0) } ?? true }
-            let countsItself =
-                serving.contains(asset) && place[asset].map { reached.places.contains($0) } ?? false
-                || reached.singles.contains(asset) && !(place[asset].map { reached.places.contains($0) } ?? false)
-            return count - (countsItself ? 1 : 0)
+            for way in ownWays { go(way, &spread) }
+            run(&spread, servingIn)
+            let count =
+                spread.places.reduce(0) { $0 + (servingIn[$1]?.count ?? 0) }
+                + spread.singles.count { single in place[single].map { !spread.places.contains($0) } ?? true }
+            if let home, isLikeAny { whole[home] = count }
+            let isCounted = serving.contains(asset) && home.map { spread.places.contains($0) } ?? false
+            return count - (isCounted || isSingle(asset, spread) ? 1 : 0)
         }
     }
 
-    private func follow(_ target: Int, _ closure: inout Closure, _ open: inout [Int]) {
-        if spreads[target], let place = place[target] {
-            open.append(place)
-            if !serving.contains(target) { closure.singles.insert(target) }
-        } else {
-            closure.singles.insert(target)
+    private func isSingle(_ asset: Int, _ spread: Spread) -> Bool {
+        spread.singles.contains(asset) && !(place[asset].map { spread.places.contains($0) } ?? false)
+    }
+
+    private func run(_ spread: inout Spread, _ servingIn: [Int: [Int]]) {
+        var done: Set<Int> = []
+        while let place = spread.open.popLast() {
+            guard done.insert(place).inserted else { continue }
+            spread.places.insert(place)
+            for way in waysOfPlace[place] ?? [] { go(way, &spread) }
+            for asset in servingIn[place] ?? [] where spreads[asset] {
+                for way in waysOfAsset[asset] ?? [] { go(way, &spread) }
+            }
+        }
+    }
+
+    private func go(_ way: Int, _ spread: inout Spread) {
+        guard spread.gone.insert(way).inserted, way < ways.count else { return }
+        for target in ways[way] {
+            if spreads[target], let place = place[target] {
+                spread.open.append(place)
+                if !serving.contains(target) { spread.singles.insert(target) }
+            } else {
+                spread.singles.insert(target)
+            }
         }
     }
 }

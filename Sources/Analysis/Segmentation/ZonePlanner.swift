@@ -49,6 +49,13 @@ struct ZonePlanner {
         }
     }
 
+    private static func servesNetwork(_ role: Role) -> Bool {
+        switch role {
+        case .logServer, .timeServer, .dnsServer, .dhcpServer, .radiusServer, .domainController: true
+        default: false
+        }
+    }
+
     /// Servers that both the office and the plant ask belong to neither.
     private mutating func share(_ talk: NeededTalk) {
         var office: Set<Int> = []
@@ -57,11 +64,15 @@ struct ZonePlanner {
             guard let client = link.client, let server = link.server else { continue }
             switch kinds[client] {
             case .office: office.insert(server)
-            case .cell, .operations: plant.insert(server)
+            case .cell, .operations, .network: plant.insert(server)
             default: break
             }
         }
         for server in office.intersection(plant) where kinds[server] == .office || kinds[server] == .open {
+            kinds[server] = .shared
+        }
+        // What serves the network as a whole (time, names, logs, logins) and not the office alone belongs there, too.
+        for server in plant where ZonePlanner.servesNetwork(assets[server].role) && kinds[server] != .operations {
             kinds[server] = .shared
         }
     }

@@ -3,7 +3,7 @@ import Testing
 
 /// Plants whose truth is known, frame by frame: how often otscan judges rightly. `make test-scenarios` prints the table.
 @Suite struct ScenarioTests {
-    private static let score: ScenarioScore = {
+    static let score: ScenarioScore = {
         var score = ScenarioScore()
         for scenario in Scenario.all { score.add(scenario, scenario.run()) }
         print(score.table)

@@ -3,7 +3,7 @@ extension Scenario {
         flat, flatButTooLittle, vlans, vlanSPAN, tagsStripped, oneWay, translated, proxyARP, hsrp, doubleCapture, noOT,
         nothing,
         vendorInsideWindow, vendorOutsideWindow, unknownVendor, straightIn, manyTargets, administration,
-        maintenancePC, churn, newDevice, wholeLedger,
+        rogueAccessPoint, maintenancePC, churn, newDevice, wholeLedger,
         scan, portScan, stop, engineer, guessing, dnsTunnel, spoofing, spreading, monitoring,
     ]
 }

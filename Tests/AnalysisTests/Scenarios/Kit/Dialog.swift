@@ -175,3 +175,16 @@ struct Dialog {
     /// Traffic that nobody recognises.
     static let opaque = Dialog([], [(true, filled(40, 0xd1)), (false, filled(90, 0xd2))])
 }
+
+extension Dialog {
+    /// A DHCP acknowledgement that leases `address` and names `router` as the way out.
+    static func dhcpLease(of address: [UInt8], from server: [UInt8], router: [UInt8], to mac: [UInt8]) -> Dialog {
+        let zeros = { (count: Int) in [UInt8](repeating: 0, count: count) }
+        let head: [UInt8] =
+            [2, 1, 6, 0, 0, 0, 0x12, 0x34, 0, 0, 0, 0] + zeros(4) + address + zeros(8) + mac + zeros(10)
+        let options: [UInt8] =
+            [0x63, 0x82, 0x53, 0x63, 53, 1, 5, 54, 4] + server + [1, 4, 255, 255, 255, 0, 3, 4] + router
+            + [51, 4, 0, 0, 14, 16, 255]
+        return Dialog([(false, head + zeros(192) + options)])
+    }
+}
