@@ -73,6 +73,7 @@ extension Desk {
                 <div class="scroll" tabindex="0"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
                 \(report.segments.count > shown.count ? "<p class=\"more\">\(report.t("区画\(report.segments.count - shown.count)件を省いた。", "\(report.segments.count - shown.count) segments are left out."))</p>" : .empty)
                 <h2>\(report.t("区画と機器", "Segments and their devices"))</h2>\(members)
+                <h2>\(report.t("区分けの案", "A division that would do"))</h2>\(report.plannedPart)
                 """, isWide: true)
     }
 
