@@ -12,7 +12,7 @@ extension Desk {
         let body: HTML =
             report.captures.isEmpty
             ? noCaptures(report)
-            : "<label class=\"mapfind\" hidden=\"hidden\">\(report.t("図の中を探す", "Find in the map")) <input type=\"search\" data-map-find=\"1\" /></label><div class=\"mapbox\">\(report.diagramPart)</div>"
+            : "<label class=\"mapfind\" hidden=\"hidden\">\(report.t("図の中を探す", "Find in the map")) <input type=\"search\" data-map-find=\"1\" /></label><div class=\"mapbox\">\(map(report))</div>"
         return Page(
             section: .map, title: report.words("構成図", "Map"),
             body: "<h1>\(report.t("構成図(観測)", "Map, as observed"))</h1>\(body)", isWide: true)
