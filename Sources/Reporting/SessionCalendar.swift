@@ -20,7 +20,8 @@ extension Report {
         let windows = permitted?.windows ?? []
         let offset = permitted?.offset ?? 0
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = windows.isEmpty ? options.timeZone : TimeZone(secondsFromGMT: offset * 60) ?? options.timeZone
+        calendar.timeZone =
+            windows.isEmpty ? options.timeZone : TimeZone(secondsFromGMT: offset * 60) ?? options.timeZone
         var days: [Date: [Bar]] = [:]
         for session in sessions {
             var day = calendar.startOfDay(for: Date(timeIntervalSince1970: session.seen.first.time.seconds))

@@ -116,7 +116,9 @@ final class Intake {
             if block.isFrame {
                 frames += 1
                 counters.delivered &+= 1
-            } else if block.type == Block.statistics { readCounters(block, place) }
+            } else if block.type == Block.statistics {
+                readCounters(block, place)
+            }
             place += block.length
         }
         hand(start..<place)
