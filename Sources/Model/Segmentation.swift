@@ -52,13 +52,13 @@ package struct SegmentationPlan: Hashable, Sendable, Codable {
         /// By asset id, the asset itself not counted.
         package var now: [String: Int]
         package var planned: [String: Int]
-        /// Ids of assets that answered by TCP or UDP.
-        package var serving: [String]
+        /// Ids of assets that answered by TCP or UDP, in order, so that the same plant is written the same way.
+        package let serving: [String]
 
-        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: [String] = []) {
+        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: Set<String> = []) {
             self.now = now
             self.planned = planned
-            self.serving = serving
+            self.serving = serving.sorted()
         }
 
         package static func mean(_ reach: [String: Int]) -> Double {

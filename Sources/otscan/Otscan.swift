@@ -26,7 +26,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Assessment",
                 subcommands: [
-                    ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, DeclareCommand.self,
+                    ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self,
+                    DeclareCommand.self,
                     ScoreCommand.self, ReportCommand.self, DiffCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),

@@ -59,7 +59,7 @@ struct Browser {
     init(_ desk: Desk) async throws {
         self.desk = desk
         let link = await desk.newLink()
-        let path = try #require(link.split(separator: "8642").last)
+        let path = try #require(link.range(of: "/open/").map { link[$0.lowerBound...] })
         let answer = await desk.respond(
             WebRequest(method: "GET", target: String(path), headers: ["Host": "127.0.0.1:8642"]))
         let header = try #require(answer.headers["Set-Cookie"])
