@@ -99,7 +99,7 @@ enum SegmentationPlanner {
             place: planner.zone, serving: serving, spreads: spreads, ways: allowed.ways,
             waysOfAsset: allowed.ofAsset, waysOfPlace: [:]
         ).counts()
-        var reach = SegmentationPlan.Reach(serving: serving.map { assets[$0].id }.sorted())
+        var reach = SegmentationPlan.Reach(serving: Set(serving.map { assets[$0].id }))
         for (index, asset) in assets.enumerated() where planner.zone[index] != nil {
             reach.now[asset.id] = now[index]
             reach.planned[asset.id] = planned[index]
