@@ -43,7 +43,7 @@ let package = Package(
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
                 "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model", "Wording", "Review",
-                "Spreadsheets", "Supervision", "Confinement", "CLinux",
+                "Spreadsheets", "Supervision", "LiveAnalysis", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -52,6 +52,7 @@ let package = Package(
         .executableTarget(
             name: "otscan-collector", dependencies: ["Confinement", "CLinux", "CPcap"], swiftSettings: house),
         room("Supervision", ["Captures", "CLinux", "Model", .product(name: "Crypto", package: "swift-crypto")]),
+        room("LiveAnalysis", ["Analysis", "Protocols", "Evidence", "Captures", "Confinement", "CLinux", "Model"]),
         room("Confinement", ["CLinux"]),
         .target(
             name: "Review",
@@ -100,6 +101,18 @@ let package = Package(
         .target(
             name: "FuzzDriver", dependencies: ["Analysis", "Protocols", "Captures", "Wire", "Model"],
             path: "Tests/FuzzDriver", swiftSettings: house),
+        // What tests of a live capture need: senders, a tap, a made-up collector, attempts to break out. Never installed.
+        .target(name: "CTestCalls", path: "Tests/CTestCalls"),
+        .executableTarget(
+            name: "live-helper",
+            dependencies: [
+                "LiveAnalysis", "Analysis", "Protocols", "Evidence", "Captures", "Wire", "Confinement", "CLinux",
+                "CTestCalls", "Model",
+            ],
+            path: "Tests/LiveHelper", swiftSettings: house),
+        .testTarget(
+            name: "LiveTests", dependencies: ["TestSupport", "otscan", "otscan-collector", "live-helper"],
+            swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Assessment"),
         tests(of: "Documents"),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -53,14 +54,14 @@ int linux_drop_capabilities(void) {
     return 0;
 }
 
-int linux_limit_capabilities(uint64_t mask) {
+int linux_limit_capabilities(uint64_t kept, uint64_t effective) {
     struct __user_cap_data_struct data[2];
     int result = get_capabilities(data);
     if (result != 0) return result;
     for (int word = 0; word < 2; word++) {
-        uint32_t bits = (uint32_t)(mask >> (32 * word));
+        uint32_t bits = (uint32_t)(kept >> (32 * word));
         data[word].permitted &= bits;
-        data[word].effective &= bits;
+        data[word].effective = data[word].permitted & (uint32_t)(effective >> (32 * word));
         data[word].inheritable &= bits;
     }
     return set_capabilities(data);
@@ -92,4 +93,8 @@ int linux_file_has_net_raw(const char *path) {
     ssize_t size = getxattr(path, "security.capability", &value, sizeof value);
     if (size < 0) return errno == ENODATA || errno == ENOTSUP ? 0 : -errno;
     return size >= 8 && (value.words[0] & (1u << CAP_NET_RAW)) != 0;
+}
+
+int linux_close_on_exec_from(int first) {
+    return close_range((unsigned)first, ~0u, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : -errno;
 }

@@ -85,6 +85,19 @@ package struct CaptureCounters: Hashable, Sendable {
     package var droppedBySystem: UInt64?
     /// Delivered to the capturing program (isb_usrdeliv).
     package var delivered: UInt64?
+
+    package init(
+        start: Timestamp? = nil, end: Timestamp? = nil, received: UInt64? = nil, droppedByInterface: UInt64? = nil,
+        accepted: UInt64? = nil, droppedBySystem: UInt64? = nil, delivered: UInt64? = nil
+    ) {
+        self.start = start
+        self.end = end
+        self.received = received
+        self.droppedByInterface = droppedByInterface
+        self.accepted = accepted
+        self.droppedBySystem = droppedBySystem
+        self.delivered = delivered
+    }
 }
 
 /// A pcapng section header.

@@ -77,5 +77,11 @@ package struct ConfinementError: Error, CustomStringConvertible {
     let step: String
     let code: Int32
 
+    /// - Parameter code: errno.
+    package init(step: String, code: Int32) {
+        self.step = step
+        self.code = code
+    }
+
     package var description: String { "cannot \(step): \(String(cString: strerror(code)))" }
 }

@@ -125,14 +125,6 @@ extension Store {
         }
     }
 
-    // MARK: Hours
-
-    /// The hours declared last; empty when none were.
-    package func maintenanceHours() throws(StoreError) -> [MaintenanceHours] {
-        let text = try auditEntries([.hours]).last?.values["hours"] ?? ""
-        return text.split(whereSeparator: \.isNewline).compactMap { MaintenanceHours($0) }
-    }
-
     // MARK: Editions
 
     /// Signs off what stands now.

@@ -103,7 +103,7 @@ extension Store {
                 INSERT INTO gap VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET end_ns = MAX(end_ns, excluded.end_ns)
                 """,
-            arguments: [gap.start.nanoseconds, gap.end.nanoseconds, gap.interface, gap.reason.rawValue])
+            arguments: [gap.start.nanoseconds, gap.interface, gap.reason.rawValue, gap.end.nanoseconds])
     }
 
     /// Inserts a capture's row or brings it up to date; what refers to it stays.

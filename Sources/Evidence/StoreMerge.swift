@@ -34,7 +34,7 @@ extension Store {
                 for row in try Row.fetchAll(source, sql: "SELECT * FROM gap") {
                     try database.execute(
                         sql: "INSERT OR IGNORE INTO gap VALUES (?, ?, ?, ?)",
-                        arguments: [row["start_ns"], row["end_ns"], row["interface"], row["reason"]])
+                        arguments: [row["start_ns"], row["interface"], row["reason"], row["end_ns"]])
                 }
                 summary.newDecisions = try Store.mergeDecisions(source, database)
                 try Store.mergeDesk(source, database)

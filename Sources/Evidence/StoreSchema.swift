@@ -110,7 +110,7 @@ enum StoreSchema {
                 sql: """
                     -- Times in which nobody watched though a capture was meant to.
                     CREATE TABLE gap (
-                        start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, interface TEXT NOT NULL, reason TEXT NOT NULL,
+                        start_ns INTEGER NOT NULL, interface TEXT NOT NULL, reason TEXT NOT NULL, end_ns INTEGER NOT NULL,
                         PRIMARY KEY (start_ns, interface, reason)) WITHOUT ROWID;
                     """)
         }

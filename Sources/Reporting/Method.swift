@@ -40,7 +40,7 @@ extension Report {
         return """
             <h3>\(t("観測", "Observation"))</h3>
             \(coverageTable)
-            <div class="scroll"><table class="data">
+            <div class="scroll" tabindex="0"><table class="data">
             <thead><tr><th scope="col">\(t("記録", "Capture"))</th><th scope="col">\(t("期間", "Period"))</th><th scope="col" class="num">\(t("フレーム", "Frames"))</th><th scope="col" class="num">\(t("バイト", "Bytes"))</th><th scope="col" class="num">\(t("取りこぼし", "Drops"))</th><th scope="col">\(t("フレームの行き先", "Where the frames went"))</th></tr></thead>
             <tbody>\(rows)</tbody>
             </table></div>

@@ -17,8 +17,8 @@ package struct Report {
     package let assets: [Asset]
     /// What people said of assets, by their id.
     package let notes: [String: AssetNote]
-    /// Hours declared for remote maintenance.
-    package let hours: [MaintenanceHours]
+    /// Remote access that is declared to be permitted.
+    package let permitted: DeclaredRemoteAccess?
     package let attachments: [Attachment]
     /// Editions signed off, oldest first.
     package let editions: [Edition]
@@ -77,7 +77,7 @@ package struct Report {
             asset.roles.insert(RoleClaim(role: role, confidence: .high, grounds: ["reviewer"]), at: 0)
             return asset
         }.sorted(by: Report.precedes)
-        hours = try store.maintenanceHours()
+        permitted = try store.declarations().remote
         attachments = try store.attachments()
         editions = try store.editions()
         heads = try store.decisionHeads()

@@ -17,8 +17,10 @@ extension Report {
 
     package var sessionCalendar: HTML {
         guard !sessions.isEmpty else { return .empty }
+        let windows = permitted?.windows ?? []
+        let offset = permitted?.offset ?? 0
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = options.timeZone
+        calendar.timeZone = windows.isEmpty ? options.timeZone : TimeZone(secondsFromGMT: offset * 60) ?? options.timeZone
         var days: [Date: [Bar]] = [:]
         for session in sessions {
             var day = calendar.startOfDay(for: Date(timeIntervalSince1970: session.seen.first.time.seconds))
@@ -43,9 +45,9 @@ extension Report {
             let bars = Report.packed(days[day] ?? [])
             let lanes = min((bars.map(\.lane).max() ?? 0) + 1, Report.mostLanes)
             let height = Double(lanes) * line + 8
-            // Monday is 0 here, 2 in the calendar.
-            let weekday = (calendar.component(.weekday, from: day) + 5) % 7
-            let open = hours.flatMap { $0.spans(onDay: weekday) }
+            // Monday is 1 here, 2 in the calendar.
+            let weekday = (calendar.component(.weekday, from: day) + 5) % 7 + 1
+            let open = windows.flatMap { $0.spans(onWeekday: weekday) }
             parts.append("<rect class=\"day\" x=\"\(left)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" />")
             for span in open {
                 parts.append(
@@ -55,7 +57,12 @@ extension Report {
             let time = Timestamp(nanoseconds: Int64(day.timeIntervalSince1970) * 1_000_000_000)
             parts.append("<text class=\"what\" x=\"0\" y=\"\(y + height / 2 + 4)\">\(date(time))</text>")
             for bar in bars where bar.lane < Report.mostLanes {
-                let isLate = !hours.isEmpty && bar.session.origin != .inside && !Report.isWithin(bar.from, bar.to, open)
+                let isLate =
+                    !windows.isEmpty && bar.session.origin != .inside
+                    && !windows.contains {
+                        $0.contains(bar.session.seen.first.time, offset: offset)
+                            && $0.contains(bar.session.seen.last.time, offset: offset)
+                    }
                 if isLate { late += 1 }
                 let kind: HTML =
                     bar.session.origin == .outside && !bar.session.isTunnel
@@ -79,13 +86,8 @@ extension Report {
         return """
             <svg class="timeline calendar" viewBox="0 0 700 \(y + 4)" role="img" aria-label="\(t("日と時刻ごとのリモート接続", "Remote sessions by day and hour"))">\(parts)\(grid)</svg>
             \(outsideHours)
-            <p class="note">\(hours.isEmpty ? t("保守を認める時間帯は登録されていない。", "No maintenance hours are declared.") : t("緑の地: 保守を認める時間帯。", "Green ground: declared maintenance hours."))\(days.count > shown.count ? t("表示は\(shown.count)日まで。", " Only \(shown.count) days are shown.") : .empty)</p>
+            <p class="note">\(windows.isEmpty ? t("保守を認める時間帯は登録されていない。", "No maintenance hours are declared.") : t("緑の地: 保守を認める時間帯。", "Green ground: declared maintenance hours."))\(days.count > shown.count ? t("表示は\(shown.count)日まで。", " Only \(shown.count) days are shown.") : .empty)</p>
             """
-    }
-
-    /// True when a session lies within the spans as a whole.
-    private static func isWithin(_ from: Double, _ to: Double, _ spans: [Range<Int>]) -> Bool {
-        spans.contains { Double($0.lowerBound) <= from && to <= Double($0.upperBound) }
     }
 
     /// Bars in lanes, so that none covers another.

@@ -95,7 +95,7 @@ package actor Desk {
             }
             // A page that moves on by itself, so that the next request comes from here and carries the cookie.
             let page: HTML = """
-                <html lang="\(session.language.rawValue)"><head><meta charset="utf-8" /><meta http-equiv="refresh" content="0; url=/items" /><title>otscan</title></head><body><p><a href="/items">otscan</a></p></body></html>
+                <html lang="\(session.language.rawValue)"><head><meta charset="utf-8" /><link rel="icon" href="data:," /><meta http-equiv="refresh" content="0; url=/items" /><title>otscan</title></head><body><p><a href="/items">otscan</a></p></body></html>
                 """
             return WebResponse(
                 200, type: "text/html; charset=utf-8", Array(("<!DOCTYPE html>\n" + page.markup).utf8),

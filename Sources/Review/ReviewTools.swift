@@ -32,13 +32,17 @@ package struct ReviewTools: Sendable {
     /// A report as a file.
     package var report: @Sendable (ReportOrder) throws -> [UInt8]
 
+    /// Derives anew what follows from evidence and declarations.
+    package var derive: @Sendable () throws -> Void
+
     package init(
         decode: @escaping @Sendable (KeptFrame) -> [DecodedLayer],
         slice: @escaping @Sendable ([KeptFrame], [UInt32: CaptureRecord]) throws -> [UInt8],
-        report: @escaping @Sendable (ReportOrder) throws -> [UInt8]
+        report: @escaping @Sendable (ReportOrder) throws -> [UInt8], derive: @escaping @Sendable () throws -> Void
     ) {
         self.decode = decode
         self.slice = slice
         self.report = report
+        self.derive = derive
     }
 }

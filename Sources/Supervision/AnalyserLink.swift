@@ -59,7 +59,12 @@ final class AnalyserLink {
     deinit { for descriptor in [stream, status, log] where descriptor >= 0 { close(descriptor) } }
 
     func readStatus() -> [String]? { lines.read(status) }
-    func readLog() -> [String]? { logLines.read(log) }
+    /// What it said, but for the last thing it complained of, which is kept.
+    func readLog() -> [String]? {
+        guard let lines = logLines.read(log) else { return nil }
+        for line in lines where line.hasPrefix("error: ") { lastError = String(line.dropFirst(7)) }
+        return lines.filter { !$0.hasPrefix("error: ") }
+    }
 
     func closeLog() {
         close(log)
@@ -134,10 +139,7 @@ extension Supervisor {
         guard let ended = analyser else { return }
         while let lines = ended.readStatus(), !lines.isEmpty { for line in lines { take(line, from: ended) } }
         while let lines = ended.readLog(), !lines.isEmpty {
-            for line in lines {
-                if line.hasPrefix("error: ") { ended.lastError = String(line.dropFirst(7)) }
-                handler(.message(from: .analyser, line))
-            }
+            for line in lines { handler(.message(from: .analyser, line)) }
         }
         analyser = nil
         if isComplete { return }
@@ -146,7 +148,7 @@ extension Supervisor {
             return
         }
         let number = page.number
-        handler(.analyserEnded(ending, frame: number))
+        handler(.analyserEnded(ending, ended.lastError, frame: number))
         // What it was at when it died of itself is what killed it; when somebody else killed it, it need not be.
         if number > 0, isOwnFault(ending) {
             if let block = backlog.exclude(number, as: "quarantined") { setAside(block) }

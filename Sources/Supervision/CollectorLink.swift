@@ -85,7 +85,7 @@ extension Supervisor: IntakeConsumer {
                 endCollector(collector)
                 return
             case .broken:
-                handler(.message(from: .collector, "error: what it sent is no pcapng stream"))
+                collector.lastError = "what it sent is no pcapng stream"
                 collector.process.kill()
                 endCollector(collector)
                 return
@@ -108,8 +108,11 @@ extension Supervisor: IntakeConsumer {
             case "link: up": linkIs(up: true)
             case "link: down", "link: gone": linkIs(up: false)
             default:
-                if line.hasPrefix("error: ") { collector.lastError = String(line.dropFirst(7)) }
-                handler(.message(from: .collector, line))
+                if line.hasPrefix("error: ") {
+                    collector.lastError = String(line.dropFirst(7))
+                } else {
+                    handler(.message(from: .collector, line))
+                }
             }
         }
     }
@@ -156,7 +159,7 @@ extension Supervisor: IntakeConsumer {
             gapSince = (
                 Clock.wall, linkDownSince != nil || ending == .exited(Supervisor.unavailable) ? .link : .collector
             )
-            handler(.collectorEnded(ending))
+            handler(.collectorEnded(ending, link.lastError))
         }
         collectorDue = Clock.monotonic + collectorDelay
         collectorDelay = min(collectorDelay * 1.5, 1)

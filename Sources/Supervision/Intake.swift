@@ -91,7 +91,10 @@ final class Intake {
         }
         while end - place >= 12 {
             let block = Block(chunk.base + place)
-            guard block.isSound else { return false }
+            guard block.isSound else {
+                hand(start..<place)
+                return false
+            }
             guard end - place >= block.length else { break }
             if block.type == Block.section || block.type == Block.interface {
                 hand(start..<place)

@@ -63,11 +63,13 @@ package struct SupervisionCounters: Hashable, Sendable {
 package enum SupervisionEvent: Sendable {
     /// A line that a child wrote.
     case message(from: Child, String)
-    case collectorEnded(ProcessEnding)
+    /// How the collector ended, and what it said about that.
+    case collectorEnded(ProcessEnding, String?)
     case collectorStarted
     case link(isUp: Bool)
-    /// An analyser ended before its time; the number of the frame it was at, 0 when it was at none.
-    case analyserEnded(ProcessEnding, frame: UInt64)
+    /// An analyser ended before its time, and what it said about that; the number of the frame it was at, 0 when it was
+    /// at none.
+    case analyserEnded(ProcessEnding, String?, frame: UInt64)
     case analyserStarted
     /// Raw frames are not written any more, and why; nil when they are again.
     case rawSuspended(String?)

@@ -50,6 +50,7 @@ package final class Supervisor {
     package init(
         _ options: SupervisionOptions, handler: @escaping (SupervisionEvent) -> Void
     ) throws(SupervisionError) {
+        Supervisor.limitPrivileges()
         self.options = options
         self.handler = handler
         backlog = Backlog(limit: options.backlog)
@@ -60,6 +61,15 @@ package final class Supervisor {
         guard signals >= 0 else { throw SupervisionError("cannot wait for signals") }
         signal(SIGPIPE, SIG_IGN)
         deriveDue = Clock.monotonic + min(10, options.deriveInterval)
+    }
+
+    /// Of root's capabilities those stay that files and children need: CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_KILL. A
+    /// CAP_NET_RAW that came with the user (systemd's ambient set) is kept for the collector to inherit, and not in force here.
+    private static func limitPrivileges() {
+        linux_close_on_exec_from(3)
+        let files: UInt64 = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 5
+        let capturing: UInt64 = 1 << 13
+        linux_limit_capabilities(geteuid() == 0 ? files : capturing, files)
     }
 
     /// Seconds since the start.

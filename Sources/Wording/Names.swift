@@ -156,6 +156,7 @@ package enum AccountWords {
             case "fragments": ("IPフラグメント", "IP fragments")
             case "observations": ("観測数", "observations")
             case CaptureRecord.snapLength: ("採取時に切り詰められたフレーム", "frames cut by the capture's snap length")
+            case "one_sided": ("応答のない会話", "conversations that nobody answered")
             default: nil
             }
         guard let words else { return name }

@@ -65,7 +65,13 @@ enum Collector {
             let now = milliseconds()
             if now >= due {
                 due = now + statisticsInterval
-                if let status = watch(files, &link) { return status }
+                if let status = watch(files, &link) {
+                    // What the ring holds was received all the same.
+                    _ = empty(handle, into: stream, arguments.count)
+                    account(handle.socket, files, &counters)
+                    stream.pointee.add(counters, nanoseconds: wallClock())
+                    return status
+                }
                 account(handle.socket, files, &counters)
                 stream.pointee.add(counters, nanoseconds: wallClock())
                 if stream.pointee.isBroken { return Exit.done }

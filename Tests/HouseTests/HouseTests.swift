@@ -13,6 +13,7 @@ import Testing
         "Embedded": ["CEmbedded"],
         "Captures": ["Model", "CDecompression"],
         "Confinement": ["CLinux"],
+        "LiveAnalysis": ["Analysis", "Protocols", "Evidence", "Captures", "Confinement", "Model", "CLinux"],
         "Supervision": ["Captures", "Model", "CLinux"],
         // The only program with a privilege: what it is made of can be read in an hour.
         "otscan-collector": ["Confinement", "CLinux", "CPcap"],

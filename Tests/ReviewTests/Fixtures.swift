@@ -45,7 +45,7 @@ enum Fixtures {
             store: store, scorer: try scorer(),
             tools: ReviewTools(
                 decode: { FrameDecoding.layers(of: $0) }, slice: { frames, _ in frames.flatMap(\.bytes) },
-                report: { order in Array("report \(order.format.rawValue) \(order.isMasked)".utf8) }),
+                report: { order in Array("report \(order.format.rawValue) \(order.isMasked)".utf8) }, derive: {}),
             language: language, reviewer: "Tester", port: port, toolVersion: "0")
     }
 }

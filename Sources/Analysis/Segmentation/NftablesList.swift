@@ -31,11 +31,11 @@ package enum NftablesList {
                     "\t# without an address of its own: \(member.macs.map(\.description).joined(separator: " "))")
             }
         }
+        let serving = Set(plan.reach.serving)
         let members = plan.zones.flatMap(\.members).compactMap { byID[$0] }
         lines.append("")
         lines.append(
             "\t# Not used by a rule: hosts that answered by TCP or UDP, and devices that run no programs of others.")
-        let serving = Set(plan.reach.serving)
         lines += sets("answers", members.filter { serving.contains($0.id) }.flatMap(\.addresses))
         lines += sets("runs_no_programs", members.filter { !WormReach.spreads($0) }.flatMap(\.addresses))
         lines += [

@@ -16,15 +16,17 @@ int linux_become(uid_t uid, gid_t gid);
 void linux_lower_bounding_set(void);
 /// Gives up every capability: bounding and ambient set, then permitted, effective and inheritable.
 int linux_drop_capabilities(void);
-/// Keeps of the capabilities held only those whose bits are set in `mask`; the bounding set stays, so that a program
-/// started as root, or with file capabilities, still gets its own.
-int linux_limit_capabilities(uint64_t mask);
+/// Keeps of the capabilities held only those whose bits are set in `kept`, and in force only those in `effective`. The
+/// bounding set stays, so that a program started as root, or with file capabilities, still gets its own.
+int linux_limit_capabilities(uint64_t kept, uint64_t effective);
 /// The effective capabilities of this process, one bit each.
 uint64_t linux_effective_capabilities(void);
 /// execve(2) gives no privileges any more, to this process and all that it starts.
 int linux_no_new_privileges(void);
 /// Neither core dumps nor, where `is_childless`, further processes.
 int linux_limit_resources(int is_childless);
+/// Descriptors from `first` on are not handed to programs that are started.
+int linux_close_on_exec_from(int first);
 /// This process is sent SIGKILL when its parent ends. To be asked again after the user was changed.
 int linux_die_with_parent(void);
 

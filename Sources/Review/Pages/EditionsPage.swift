@@ -50,7 +50,7 @@ extension Desk {
                 <section><h2>\(report.t("確定の前に", "Before you sign"))</h2><p>\(report.badge(total.grade)) <b>\(report.points(total.score))</b> · \(report.state(total.state))</p><ul>\(checks)</ul></section>
                 <section class="signoff"><h2>\(report.t("確定する", "Sign off"))</h2><p class="note">\(report.t("いまの判定を版として固定する。後から判定を変えると、次の版になる。", "Freezes what stands now as an edition. Decisions made later make the next one."))</p>
                 <form method="post" action="/editions">\(secret(visit))<label class="field"><span>\(report.t("確認者", "Reviewer"))</span><input type="text" name="reviewer" required="required" value="\(visit.session.reviewer)" maxlength="100" autocomplete="name" /></label><label class="field"><span>\(report.t("備考", "Remark"))</span><input type="text" name="remark" maxlength="300" /></label><button class="primary" type="submit">\(report.t("第\((report.editions.last?.number ?? 0) + 1)版として確定する", "Sign off edition \((report.editions.last?.number ?? 0) + 1)"))</button></form></section>
-                \(editions.isEmpty ? .empty : "<section><h2>\(report.t("確定した版", "Editions"))</h2><div class=\"scroll\"><table class=\"data\"><thead><tr><th scope=\"col\" class=\"num\">\(report.t("版", "No."))</th><th scope=\"col\">\(report.t("日時", "When"))</th><th scope=\"col\">\(report.t("確認者", "Reviewer"))</th><th scope=\"col\">\(report.t("結果", "Result"))</th><th scope=\"col\">\(report.t("報告書", "Report"))</th></tr></thead><tbody>\(editions)</tbody></table></div></section>")
+                \(editions.isEmpty ? .empty : "<section><h2>\(report.t("確定した版", "Editions"))</h2><div class=\"scroll\" tabindex=\"0\"><table class=\"data\"><thead><tr><th scope=\"col\" class=\"num\">\(report.t("版", "No."))</th><th scope=\"col\">\(report.t("日時", "When"))</th><th scope=\"col\">\(report.t("確認者", "Reviewer"))</th><th scope=\"col\">\(report.t("結果", "Result"))</th><th scope=\"col\">\(report.t("報告書", "Report"))</th></tr></thead><tbody>\(editions)</tbody></table></div></section>")
                 \(try trail(visit))
                 """)
     }
@@ -101,7 +101,7 @@ extension Desk {
             "<tr><td>\(report.moment(Timestamp(nanoseconds: $0.time)))</td>\($0.markup)</tr>" as HTML
         }
         return
-            "<details class=\"history\"><summary>\(report.t("監査の記録", "Audit trail")) (\(lines.count))</summary><div class=\"scroll\"><table class=\"data\"><thead><tr><th scope=\"col\">\(report.t("日時", "When"))</th><th scope=\"col\">\(report.t("誰が", "Who"))</th><th scope=\"col\">\(report.t("何を", "What"))</th><th scope=\"col\">\(report.t("内容", "Content"))</th></tr></thead><tbody>\(Array(rows))</tbody></table></div></details>"
+            "<details class=\"history\"><summary>\(report.t("監査の記録", "Audit trail")) (\(lines.count))</summary><div class=\"scroll\" tabindex=\"0\"><table class=\"data\"><thead><tr><th scope=\"col\">\(report.t("日時", "When"))</th><th scope=\"col\">\(report.t("誰が", "Who"))</th><th scope=\"col\">\(report.t("何を", "What"))</th><th scope=\"col\">\(report.t("内容", "Content"))</th></tr></thead><tbody>\(Array(rows))</tbody></table></div></details>"
     }
 
     func signOff(_ web: WebForm, _ visit: Visit) throws -> WebResponse {

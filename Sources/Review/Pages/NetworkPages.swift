@@ -3,6 +3,7 @@ import Evidence
 import Model
 import Reporting
 import Wording
+import FoundationEssentials
 
 /// The network as a picture, as a matrix of its segments, and as remote sessions over time.
 extension Desk {
@@ -69,7 +70,7 @@ extension Desk {
             body: """
                 <h1>\(report.t("区画どうしの通信", "Who talks to whom"))</h1>
                 <p>\(report.t("行から列へ向かう通信のバイト数と会話の数、主なサービス。区画は通信から見たもので、空欄は「見えなかった」を意味する。", "Bytes, conversations and main services from the row to the column. Segments are as observed; a blank means not seen."))</p>
-                <div class="scroll"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
+                <div class="scroll" tabindex="0"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
                 \(report.segments.count > shown.count ? "<p class=\"more\">\(report.t("区画\(report.segments.count - shown.count)件を省いた。", "\(report.segments.count - shown.count) segments are left out."))</p>" : .empty)
                 <h2>\(report.t("区画と機器", "Segments and their devices"))</h2>\(members)
                 """, isWide: true)
@@ -79,7 +80,7 @@ extension Desk {
 
     func remotePage(_ visit: Visit) -> Page {
         let report = visit.report
-        let written = report.hours.map(\.description).joined(separator: "\n")
+        let written = (report.permitted?.windows ?? []).compactMap(\.weekly).joined(separator: "\n")
         let saved: HTML =
             visit.query("saved") == "hours"
             ? notice("saved", report.t("保守の時間帯を記録した。", "The maintenance hours are recorded.")) : .empty
@@ -101,7 +102,7 @@ extension Desk {
     func declareHours(_ web: WebForm, _ visit: Visit) throws -> WebResponse {
         let report = visit.report
         let lines = web["hours"].split(separator: "\n").map { String($0).trimmed }.filter { !$0.isEmpty }
-        for line in lines where MaintenanceHours(line) == nil {
+        for line in lines where DeclaredRemoteAccess.Window(weekly: line) == nil {
             var page = remotePage(visit)
             page.body =
                 notice(
@@ -112,6 +113,19 @@ extension Desk {
                 + page.body
             return self.page(visit, page, status: 422)
         }
+        var declarations = try store.declarations()
+        var remote =
+            declarations.remote
+            ?? DeclaredRemoteAccess(
+                vendors: [], windows: [],
+                offset: report.moments.timeZone.secondsFromGMT() / 60)
+        // Windows of certain vendors, and single ones, are kept as they were imported.
+        remote.windows =
+            remote.windows.filter { $0.weekly == nil } + lines.compactMap { DeclaredRemoteAccess.Window(weekly: $0) }
+        declarations.remote = remote
+        try store.setDeclarations(declarations)
+        try tools.derive()
+        forgetEvidence()
         try store.append(
             AuditEntry(
                 kind: .hours, subject: "maintenance", values: ["hours": lines.joined(separator: "\n")],

@@ -3,6 +3,7 @@ import ArgumentParser
 import Evidence
 import Foundation
 import Glibc
+import LiveAnalysis
 import Model
 
 /// The analyser of `capture`, a process of its own that has no privilege: not for people to start.
@@ -38,7 +39,7 @@ struct LiveAnalyserCommand: ParsableCommand {
         guard let memory, memory != MAP_FAILED else { throw CommandError("this command is started by otscan capture") }
         _ = try AnalyserConfinement.enter(store: store)
         let status = StatusLine(descriptor: LiveAnalyserCommand.status)
-        var analysis = try LiveAnalysis(
+        var analysis = try LiveAnalyzer(
             store: try Store(path: store, create: true), interface: interface, capture: capture, knowledge: known,
             own: address.flatMap { MACAddress($0) }, stream: STDIN_FILENO, status: status,
             page: memory.assumingMemoryBound(to: UInt64.self))

@@ -27,13 +27,14 @@ struct ReviewCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Who reviews (default: the user's name).", valueName: "name"))
     var reviewer: String?
 
+    @OptionGroup var knowledge: KnowledgeOptions
     @OptionGroup var rules: RuleOptions
     @OptionGroup var styleOptions: StyleOptions
 
     func run() async throws {
         try await ReviewSession(
             storePath: store, rulebook: try rules.rulebook(), language: styleOptions.language,
-            reviewer: reviewer ?? NSFullUserName(), port: port, opensBrowser: !noBrowser, linkFile: linkFile,
+            reviewer: reviewer ?? NSFullUserName(), port: port, opensBrowser: !noBrowser, linkFile: linkFile, knowledge: knowledge,
             style: styleOptions.style
         ).run()
     }

@@ -18,6 +18,10 @@ struct CaptureEntry: Encodable, Sendable {
     var damage: String?
     var limitsReached: [String: UInt64]
     var malformedMessages: UInt64
+    /// Of a live capture: the interface, whether it goes on or ended without closing, and when it was last committed.
+    var interface: String?
+    var isOpen: Bool?
+    var committed: String?
 
     init(_ capture: CaptureRecord) {
         name = WireText(capture.name).visible
@@ -32,6 +36,9 @@ struct CaptureEntry: Encodable, Sendable {
         damage = capture.damage
         limitsReached = capture.limitsReached
         malformedMessages = capture.malformedMessages
+        interface = capture.live.map { WireText($0.interface).visible }
+        isOpen = capture.live?.isOpen
+        committed = capture.live?.committed.rfc3339
     }
 }
 

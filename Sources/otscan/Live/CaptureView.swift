@@ -2,6 +2,7 @@ import Analysis
 import Assessment
 import Foundation
 import Glibc
+import LiveAnalysis
 import Model
 import Supervision
 import Wording
@@ -33,23 +34,30 @@ final class CaptureView {
 
     func take(_ event: SupervisionEvent) {
         switch event {
-        case .message(let child, let line): say("\(child.rawValue): \(WireText(line).visible)")
+        case .message(let child, let line): pass(on: line, from: child)
         case .collectorStarted:
             if !command.quiet {
                 say(style.say("\(command.i) で待ち受け開始", "listening on \(command.i)"))
             }
-        case .collectorEnded(let ending):
+        case .collectorEnded(let ending, let why):
+            let ending = why.map { "\(ending), \(WireText($0).visible)" } ?? "\(ending)"
             say(style.say("収集プロセスが終了した (\(ending))。再起動する", "the collector ended (\(ending)); it is started again"))
         case .link(let isUp):
             say(
                 isUp
                     ? style.say("\(command.i): リンクアップ", "\(command.i): link up")
                     : style.say("\(command.i): リンクダウン。復帰を待つ", "\(command.i): link down; waiting for it"))
-        case .analyserEnded(let ending, let frame):
+        case .analyserEnded(let ending, let why, let frame):
+            let ending = why.map { "\(ending), \(WireText($0).visible)" } ?? "\(ending)"
             say(
-                style.say(
-                    "解析プロセスが終了した (\(ending)、フレーム \(frame))。直前の記録から再開する",
-                    "the analyser ended (\(ending), at frame \(frame)); it resumes from the last commit"))
+                frame > 0
+                    ? style.say(
+                        "解析プロセスがあるフレームで終了した (\(ending))。そのフレームを隔離し、直前の記録から再開する",
+                        "the analyser died of a frame (\(ending)); it is set aside, and the work resumes from the last commit"
+                    )
+                    : style.say(
+                        "解析プロセスが終了した (\(ending))。直前の記録から再開する",
+                        "the analyser ended (\(ending)); the work resumes from the last commit"))
         case .analyserStarted, .derived, .stopping: break
         case .rawSuspended(let why):
             say(
@@ -69,6 +77,14 @@ final class CaptureView {
                     ?? style.say("再び保存できるようになった", "can be stored again"))
         case .statisticsAsked: say(line)
         }
+    }
+
+    /// Warnings and errors; the rest of what a dying program says is for nobody here.
+    private func pass(on line: String, from child: SupervisionEvent.Child) {
+        let text = WireText(line).visible
+        let isMeant = ["error: ", "warning: "].contains { line.hasPrefix($0) }
+        guard isMeant || line.contains("Fatal error") || child == .deriver else { return }
+        say("\(child.rawValue): \(text)")
     }
 
     private func say(_ text: String) {

@@ -3,6 +3,7 @@ import Assessment
 import Evidence
 import Foundation
 import Glibc
+import LiveAnalysis
 import Model
 import Supervision
 
@@ -24,7 +25,10 @@ struct LiveCapture {
         let knowledge = command.knowledge.arguments
         var options = SupervisionOptions(
             interface: command.i, collector: [collector] + (try LiveCapture.collectorArguments(command)),
-            analyser: [program, "live-analyser", "--store", store, "--interface", command.i, "--capture", capture]
+            analyser: [
+                LiveCapture.named("OTSCAN_ANALYSER") ?? program, "live-analyser", "--store", store, "--interface",
+                command.i, "--capture", capture,
+            ]
                 + address + knowledge,
             deriver: [program, "live-deriver", "--store", store] + knowledge, capture: capture,
             quarantine: store + ".quarantine.pcapng")
@@ -79,11 +83,16 @@ struct LiveCapture {
             folder.appendingPathComponent("otscan-collector").path,
             folder.deletingLastPathComponent().appendingPathComponent("libexec/otscan/otscan-collector").path,
         ]
-        if let named = ProcessInfo.processInfo.environment["OTSCAN_COLLECTOR"], !named.isEmpty { candidates = [named] }
+        if let named = named("OTSCAN_COLLECTOR") { candidates = [named] }
         guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else {
             throw CommandError("\(candidates[0]): not found; it comes with otscan and is the part that listens")
         }
         return found
+    }
+
+    /// A program that the environment names in place of the ordinary one.
+    private static func named(_ variable: String) -> String? {
+        ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func collectorArguments(_ command: CaptureCommand) throws -> [String] {

@@ -39,12 +39,12 @@ struct DeclarationKeeping {
 
     func importFile(_ file: String, knowledge: KnowledgeOptions) throws -> Outcome {
         let declaration = try DeclarationFile(try InputFile.text(file))
-        var declarations = try Declarations(store: store)
+        var declarations = try store.declarations()
         switch declaration {
         case .zones(let zones): declarations.zones = zones
         case .remote(let remote): declarations.remote = remote
         }
-        try declarations.keep(in: store)
+        try store.setDeclarations(declarations)
         try PlantStudy(store: store, knowledge: try knowledge.knowledge(store)).derive()
         let rules: Set<String> =
             switch declaration {
@@ -54,22 +54,5 @@ struct DeclarationKeeping {
         return Outcome(
             file: file, declaration: declaration, findings: try store.findings().count { rules.contains($0.rule) },
             path: path)
-    }
-}
-
-extension Declarations {
-    /// What a store remembers of them.
-    init(store: Store) throws {
-        guard let text = try store.fact(StoreFact.declarations) else {
-            self.init()
-            return
-        }
-        self = try JSONDecoder().decode(Declarations.self, from: Data(text.utf8))
-    }
-
-    func keep(in store: Store) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        try store.setFact(StoreFact.declarations, String(decoding: try encoder.encode(self), as: UTF8.self))
     }
 }

@@ -75,7 +75,7 @@ struct PlantStudy {
         if try store.captures().isEmpty { return [] }
         let derived = PlantAnalysis.derive(
             try store.results(), ledger: try store.ledger(), knowledge: knowledge,
-            declarations: try Declarations(store: store))
+            declarations: try store.declarations())
         let kept = ExhibitFrames.collect(derived.picture.citedFrames, from: atHand)
         for problem in kept.problems { StandardError.say(problem) }
         try store.replaceDerived(

@@ -15,13 +15,14 @@ struct ReviewSession {
     let port: UInt16?
     let opensBrowser: Bool
     let linkFile: String?
+    let knowledge: KnowledgeOptions
     let style: TerminalStyle
 
     func run() async throws {
         let store = try StoreReading.open(storePath)
         let port = try port ?? FreePort.find()
         let desk = Desk(
-            store: store, scorer: rulebook.scorer, tools: tools(store), language: language, reviewer: reviewer,
+            store: store, scorer: rulebook.scorer, tools: try tools(store), language: language, reviewer: reviewer,
             port: port,
             toolVersion: Otscan.version)
         let server = try ReviewServer(desk: desk, port: port)
@@ -104,8 +105,9 @@ struct ReviewSession {
         }
     }
 
-    private func tools(_ store: Store) -> ReviewTools {
+    private func tools(_ store: Store) throws -> ReviewTools {
         let rulebook = rulebook
+        let study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
         return ReviewTools(
             decode: { FrameDecoding.layers(of: $0) },
             slice: { frames, captures in
@@ -120,7 +122,7 @@ struct ReviewSession {
                         edition: order.edition
                     ).write(to: path)
                 }
-            })
+            }, derive: { try study.derive() })
     }
 }
 

@@ -52,6 +52,4 @@ enum StoreFact {
     static let plant = "plant"
     /// Address blocks that the user calls the plant's own, separated by spaces.
     static let ownPrefixes = "own_prefixes"
-    /// Declared zones and remote access, as JSON.
-    static let declarations = "declarations"
 }

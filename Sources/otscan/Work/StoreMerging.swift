@@ -37,7 +37,7 @@ struct StoreMerging {
         let names = [
             StoreFact.plant, StoreFact.ownPrefixes, "addressee", "author", "edition", "handling", "scope",
             "capture_mode",
-            "capture_point",
+            "capture_point", "declarations",
         ]
         for name in names where try target.fact(name) == nil {
             if let value = try source.fact(name) { try target.setFact(name, value) }

@@ -1,20 +1,20 @@
 import CLinux
-import Confinement
+package import Confinement
 import Foundation
 import Glibc
 
 /// The process that reads what hostile devices sent, and that which derives from it, may touch the store and nothing else.
-enum AnalyserConfinement {
+package enum AnalyserConfinement {
     /// Gives up the user where it is root, every capability, and every file but the store and its folder.
     ///
     /// - Returns: how far that went.
-    static func enter(store path: String) throws -> Confinement {
+    package static func enter(store path: String) throws -> Confinement {
         let folder = folder(of: path)
         if geteuid() == 0, let owner = owner(of: path, in: folder), owner.user != 0 {
             linux_lower_bounding_set()
             let result = linux_become(owner.user, owner.group)
             guard result == 0 else {
-                throw CommandError("cannot become user \(owner.user): \(String(cString: strerror(-result)))")
+                throw ConfinementError(step: "become user \(owner.user)", code: -result)
             }
         }
         return try Confinement.confineAnalyser(
@@ -22,7 +22,7 @@ enum AnalyserConfinement {
     }
 
     /// The folder in which SQLite keeps the store and its journal.
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         return folder.isEmpty ? "." : folder
     }

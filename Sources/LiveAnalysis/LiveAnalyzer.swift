@@ -1,16 +1,18 @@
-import Analysis
+package import Analysis
 import Captures
-import Evidence
+package import Evidence
 import Glibc
-import Model
+package import Model
+package import Protocols
 
 /// The analyser's work of a live capture: reads the stream segment by segment, and commits to the store every second what
 /// became of it.
-struct LiveAnalysis: ~Copyable {
+package struct LiveAnalyzer: ~Copyable {
     private let store: Store
     private let interface: String
     private let capture: String
     private let knowledge: Knowledge
+    private let protocols: [ProtocolEntry]
     private var stream: LiveStream
     private let status: StatusLine
     /// Where the number of the frame at hand is noted for the supervisor.
@@ -20,6 +22,15 @@ struct LiveAnalysis: ~Copyable {
     private var devices: DeviceBook
     private var mirror: MirrorWatch
     private var problem: String?
+
+    /// Limits of one segment; what is beyond them is counted. A flood of made-up senders fills tables here, not the store.
+    private static var limits: CaptureAnalyzer.Limits {
+        var limits = CaptureAnalyzer.Limits()
+        limits.observations = 131_072
+        return limits
+    }
+    /// A segment ends before its tables are full, but not sooner than this many seconds after it began.
+    private static let shortestSegment = 600.0
 
     /// Seconds between two commits.
     private static let commitInterval = 1.0
@@ -34,14 +45,16 @@ struct LiveAnalysis: ~Copyable {
         case finished
     }
 
-    init(
-        store: Store, interface: String, capture: String, knowledge: Knowledge, own: MACAddress?, stream: Int32,
-        status: StatusLine, page: UnsafeMutablePointer<UInt64>
+    package init(
+        store: Store, interface: String, capture: String, knowledge: Knowledge, own: MACAddress?,
+        protocols: [ProtocolEntry] = ProtocolRegistry.all, stream: Int32, status: StatusLine,
+        page: UnsafeMutablePointer<UInt64>
     ) throws {
         self.store = store
         self.interface = interface
         self.capture = capture
         self.knowledge = knowledge
+        self.protocols = protocols
         self.stream = LiveStream(descriptor: stream, name: "the capture")
         self.status = status
         self.page = page
@@ -50,18 +63,18 @@ struct LiveAnalysis: ~Copyable {
     }
 
     /// Closes what captures before this one left open, and says what was missed since.
-    func closeAbandoned() throws {
+    package func closeAbandoned() throws {
         for (id, record) in try store.openSegments() {
             guard let live = record.live, !record.sha256.hasPrefix("live:\(capture):") else { continue }
             let gap = CaptureGap(
-                interface: live.interface, start: live.committed, end: max(live.committed, LiveAnalysis.now),
+                interface: live.interface, start: live.committed, end: max(live.committed, LiveAnalyzer.now),
                 reason: .stopped)
             try store.closeAbandoned(id, record, gap: gap)
         }
     }
 
     /// Reads to the end of the stream.
-    mutating func run() throws {
+    package mutating func run() throws {
         var begun: LiveSegmentStart?
         while true {
             if let start = begun {
@@ -89,7 +102,7 @@ struct LiveAnalysis: ~Copyable {
                 default: next &+= message.numbered
                 }
             case .end(let error):
-                if let error { throw CommandError(error.description) }
+                if let error { throw error }
                 return
             }
         }
@@ -100,12 +113,14 @@ struct LiveAnalysis: ~Copyable {
     private mutating func read(_ start: LiveSegmentStart) throws -> SegmentEnd {
         var account = SegmentAccount(start, interface)
         var segment = try open(start, &account)
-        var analyzer = CaptureAnalyzer(capture: segment.id)
+        var analyzer = CaptureAnalyzer(capture: segment.id, protocols: protocols, limits: LiveAnalyzer.limits)
         var committed = CaptureAnalyzer.Committed()
         var pending = SegmentChanges(capture: account.record)
         var novelty = 0
         var keptCount = 0
-        var lastCommit = LiveAnalysis.seconds
+        let began = LiveAnalyzer.seconds
+        var lastCommit = began
+        var oneSided = OneSidedLimit()
         var countdown = 1024
         var hasAskedToCut = false
 
@@ -122,7 +137,7 @@ struct LiveAnalysis: ~Copyable {
                 if mirror.isLooking { mirror.look(at: stream.bytes, frame) }
                 if analyzer.novelty != novelty {
                     novelty = analyzer.novelty
-                    if pending.frames.count < LiveAnalysis.keptPerCommit, keptCount < LiveAnalysis.keptPerSegment {
+                    if pending.frames.count < LiveAnalyzer.keptPerCommit, keptCount < LiveAnalyzer.keptPerSegment {
                         keptCount += 1
                         pending.frames.append(ExhibitFrames.keep(stream.bytes, frame, of: segment.id))
                     }
@@ -161,16 +176,16 @@ struct LiveAnalysis: ~Copyable {
                 // The supervisor is gone: what is there is kept, and the segment stays open for whoever comes next.
                 ending = .finished
             }
-            let now = LiveAnalysis.seconds
-            guard isDue || ending != nil || now - lastCommit >= LiveAnalysis.commitInterval else { continue }
+            let now = LiveAnalyzer.seconds
+            guard isDue || ending != nil || now - lastCommit >= LiveAnalyzer.commitInterval else { continue }
             page.pointee = 0
             lastCommit = now
             let isCommitted = commit(
-                analyzer, &segment, &committed, &pending, account, upTo: next &- 1 &- start.base,
+                analyzer, &segment, &committed, &pending, &oneSided, account, upTo: next &- 1 &- start.base,
                 patience: ending == nil ? 0 : 10)
             if isCommitted { status.committed(next &- 1, segment.id) }
             tell(analyzer, account)
-            if analyzer.isNearLimit, !hasAskedToCut, ending == nil {
+            if analyzer.isNearLimit, !hasAskedToCut, ending == nil, now - began >= LiveAnalyzer.shortestSegment {
                 hasAskedToCut = true
                 status.write("full")
             }
@@ -197,26 +212,30 @@ struct LiveAnalysis: ~Copyable {
     private mutating func commit(
         _ analyzer: borrowing CaptureAnalyzer, _ segment: inout LiveSegment,
         _ committed: inout CaptureAnalyzer.Committed,
-        _ pending: inout SegmentChanges, _ account: SegmentAccount, upTo frame: UInt64, patience: Double
+        _ pending: inout SegmentChanges, _ oneSided: inout OneSidedLimit, _ account: SegmentAccount,
+        upTo frame: UInt64, patience: Double
     ) -> Bool {
         var reached = committed
         var changes = analyzer.changes(since: &reached, account.summary, upTo: frame)
+        var limit = oneSided
+        limit.apply(to: &changes)
         changes.capture = account.whole(changes.capture)
         changes.frames = pending.frames
         changes.gaps = pending.gaps
         devices.note(changes.conversations, knowledge)
-        let deadline = LiveAnalysis.seconds + patience
+        let deadline = LiveAnalyzer.seconds + patience
         while true {
             do throws(StoreError) {
                 try segment.commit(changes)
                 committed = reached
+                oneSided = limit
                 pending.frames.removeAll(keepingCapacity: true)
                 pending.gaps.removeAll()
                 tell(problem: nil)
                 return true
             } catch {
                 tell(problem: error.description)
-                guard LiveAnalysis.seconds < deadline else { return false }
+                guard LiveAnalyzer.seconds < deadline else { return false }
                 usleep(500_000)
             }
         }
@@ -232,7 +251,7 @@ struct LiveAnalysis: ~Copyable {
 
     private mutating func tell(_ analyzer: borrowing CaptureAnalyzer, _ account: SegmentAccount) {
         mirror.keepTime()
-        let activity = analyzer.activity(since: Timestamp(nanoseconds: LiveAnalysis.now.nanoseconds - 60_000_000_000))
+        let activity = analyzer.activity(since: Timestamp(nanoseconds: LiveAnalyzer.now.nanoseconds - 60_000_000_000))
         var view = LiveView()
         view.frames = analyzer.framesRead
         view.devices = devices.count
@@ -243,7 +262,7 @@ struct LiveAnalysis: ~Copyable {
         }
         view.remote = activity.remote.prefix(8).map {
             LiveView.Remote(
-                service: $0.service ?? "", client: LiveAnalysis.text($0.client), server: LiveAnalysis.text($0.server),
+                service: $0.service ?? "", client: LiveAnalyzer.text($0.client), server: LiveAnalyzer.text($0.server),
                 first: $0.first.time.nanoseconds)
         }
         view.isFlooded = analyzer.isFlooded
@@ -264,155 +283,5 @@ struct LiveAnalysis: ~Copyable {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
-    }
-}
-
-/// The record of a segment while it is captured.
-private struct SegmentAccount {
-    private let start: LiveSegmentStart
-    private var live: LiveRecord
-    private var sha256: String
-    /// Frames that did not come, by class.
-    private var skipped: [String: UInt64] = [:]
-    /// What was committed of it before this analyser.
-    var before: CaptureRecord?
-
-    init(_ start: LiveSegmentStart, _ interface: String) {
-        self.start = start
-        sha256 = start.identity
-        live = LiveRecord(interface: interface, committed: LiveAnalysis.now, previous: start.previous)
-    }
-
-    var summary: CaptureSummary {
-        let drops = live.drops.values.reduce(0, &+)
-        return CaptureSummary(
-            name: start.name, sha256: sha256, format: "pcapng, little-endian", reportedDrops: drops)
-    }
-
-    /// Before the first frame.
-    var record: CaptureRecord {
-        CaptureRecord(
-            name: start.name, sha256: sha256, format: "pcapng, little-endian", frames: 0, bytes: 0, first: .zero,
-            last: .zero, linkTypes: [:], accounting: [:], live: live)
-    }
-
-    mutating func skip(_ count: UInt64, as name: String) { skipped[name, default: 0] &+= count }
-
-    mutating func set(received: UInt64, kernel: UInt64, interface: UInt64) {
-        live.received = received
-        live.drops = ["kernel": kernel, "interface": interface].filter { $0.value > 0 }
-    }
-
-    mutating func close(_ sha256: String) {
-        if !sha256.isEmpty { self.sha256 = sha256 }
-        live.isOpen = false
-    }
-
-    /// With what was committed before, and what never came.
-    func whole(_ read: CaptureRecord) -> CaptureRecord {
-        var own = read
-        for (name, count) in skipped {
-            own.accounting[name, default: 0] &+= count
-            own.frames &+= count
-        }
-        var whole = before?.continued(by: own) ?? own
-        whole.name = start.name
-        whole.sha256 = sha256
-        whole.reportedDrops = live.drops.values.reduce(0, &+)
-        whole.live = live
-        whole.live?.committed = LiveAnalysis.now
-        return whole
-    }
-}
-
-/// Lines to the supervisor.
-struct StatusLine: Sendable {
-    let descriptor: Int32
-
-    func committed(_ number: UInt64, _ capture: UInt32) { write("committed \(number) \(capture)") }
-
-    func write(_ line: String) {
-        var line = line.filter { $0 != "\n" } + "\n"
-        line.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count > 0 {
-                    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-                } else if errno != EINTR {
-                    return
-                }
-            }
-        }
-    }
-}
-
-/// Devices that sent something, by MAC address; those that the store did not know are the new ones.
-struct DeviceBook {
-    /// More devices than these are counted once only if they are known already.
-    private static let limit = 65_536
-    private let known: Set<MACAddress>
-    private var seen: Set<MACAddress> = []
-    private(set) var newest: [LiveView.Device] = []
-
-    init(known: [MACAddress]) { self.known = Set(known) }
-
-    var count: Int { seen.count }
-
-    mutating func note(_ conversations: [Conversation], _ knowledge: Knowledge) {
-        for conversation in conversations {
-            if conversation.fromClient.frames > 0 { note(conversation.client, conversation, knowledge) }
-            if conversation.fromServer.frames > 0 { note(conversation.server, conversation, knowledge) }
-        }
-    }
-
-    private mutating func note(_ end: Endpoint, _ conversation: Conversation, _ knowledge: Knowledge) {
-        guard let mac = end.mac, mac.isUnicast, !seen.contains(mac), seen.count < DeviceBook.limit else { return }
-        seen.insert(mac)
-        guard !known.contains(mac) else { return }
-        newest.append(
-            LiveView.Device(
-                mac: mac.description, address: end.ip?.description, vendor: knowledge.vendor(mac), vlan: end.vlan,
-                first: conversation.first.time.nanoseconds))
-        if newest.count > 8 { newest.removeFirst() }
-    }
-}
-
-/// When the mirror is looked at: in the first minute, and for ten seconds of every ten minutes.
-struct MirrorWatch: ~Copyable {
-    private let own: MACAddress?
-    private var probe: MirrorProbe
-    private var began = LiveAnalysis.seconds
-    private var length = 60.0
-    private(set) var result: MirrorFigures?
-    private(set) var isLooking = true
-    private var countdown = 64
-
-    init(own: MACAddress?) {
-        self.own = own
-        probe = MirrorProbe(own: own)
-    }
-
-    mutating func look(at bytes: RawSpan, _ frame: Frame) {
-        probe.look(at: bytes, frame)
-        countdown &-= 1
-        if countdown == 0 {
-            countdown = 64
-            keepTime()
-        }
-    }
-
-    /// To be called now and then whether frames come or not.
-    mutating func keepTime() {
-        let age = LiveAnalysis.seconds - began
-        if isLooking {
-            result = probe.result
-            if age >= length { isLooking = false }
-        } else if age >= 600 {
-            probe = MirrorProbe(own: own)
-            began = LiveAnalysis.seconds
-            length = 10
-            isLooking = true
-        }
     }
 }

@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Processes killed at random moments, the supervisor started again as systemd does.
+@Suite(.serialized) struct KillTests {
+    @Test func noKillHarmsTheStoreOrGoesUnrecorded() throws {
+        let kills = Extent.choose(short: 30, whole: 1000)
+        let folder = try Folder()
+        var random = SplitMix(seed: UInt64(Date().timeIntervalSince1970 * 1000))
+        var worst = 0.0
+        var killed: [String: Int] = [:]
+        var capture = try KillTests.start(folder)
+        for number in 0..<kills {
+            usleep(UInt32(200_000 + random.next() % 1_500_000))
+            let victim = ["collector", "analyser", "supervisor", "all"][number % 4]
+            let moment = Date().timeIntervalSince1970
+            if victim == "supervisor" || victim == "all" {
+                // At once, as when the power fails; or the supervisor alone, and the others notice by their pipes.
+                if victim == "all" {
+                    capture.killAll()
+                } else {
+                    kill(capture.process.processIdentifier, SIGKILL)
+                    capture.process.waitUntilExit()
+                }
+                killed[victim, default: 0] += 1
+                try KillTests.waitForEnd(of: capture)
+                worst = max(worst, moment - (try KillTests.lastCommit(folder) ?? moment))
+                capture = try KillTests.start(folder)
+            } else if let child = capture.children.first(where: { $0.name == victim }) {
+                kill(child.pid, SIGKILL)
+                killed[victim, default: 0] += 1
+            }
+            if number % 10 == 9 {
+                let check = try Shell.run("sqlite3 plant.otscan 'PRAGMA integrity_check'", in: folder)
+                if check.status == 127 {
+                    print("skipped: integrity check needs sqlite3")
+                } else {
+                    #expect(check.output == "ok\n")
+                }
+            }
+        }
+        usleep(1_500_000)
+        let summary = try capture.finish()
+        #expect(summary.status == 0, "\(capture.messages)")
+        summary.expectBalance()
+        print("kills: \(killed), longest from the last commit to a kill of the supervisor: \(worst) s")
+        #expect(worst <= 2)
+        #expect(summary.gaps.count { $0["reason"] as? String == "stopped" } > 0)
+        #expect(summary.gaps.contains { $0["reason"] as? String == "collector" })
+        let coverage = try Shell.run("'\(Built.otscan)' coverage --json plant.otscan", in: folder)
+        #expect(coverage.status == 0)
+    }
+
+    private static func start(_ folder: Folder) throws -> Capture {
+        let capture = try Capture(["-i", "made"], in: folder, stand: "plain:100000000:2000")
+        try capture.waitUntilListening()
+        return capture
+    }
+
+    private static func waitForEnd(of capture: Capture) throws {
+        let end = Date().addingTimeInterval(10)
+        while Date() < end {
+            let running = try Shell.run("pgrep -f -- '--store \(capture.folder.file("plant.otscan"))'")
+            if running.status != 0 { return }
+            usleep(20_000)
+        }
+        Issue.record("the analyser outlives its supervisor")
+    }
+
+    /// When the newest segment was last committed, in seconds since 1970.
+    private static func lastCommit(_ folder: Folder) throws -> Double? {
+        let coverage = try Shell.run("'\(Built.otscan)' coverage --json plant.otscan", in: folder)
+        let object = try JSONSerialization.jsonObject(with: Data(coverage.output.utf8)) as? [String: Any]
+        let captures = object?["captures"] as? [[String: Any]] ?? []
+        return captures.compactMap { $0["committed"] as? String }.compactMap(Times.seconds).max()
+    }
+}
+
+enum Times {
+    /// Seconds since 1970 of an RFC 3339 time in UTC.
+    static func seconds(_ text: String) -> Double? {
+        guard let whole = try? Date(String(text.prefix(19)) + "Z", strategy: .iso8601) else { return nil }
+        let fraction = Double("0" + text.dropFirst(19).prefix { $0 != "Z" }) ?? 0
+        return whole.timeIntervalSince1970 + fraction
+    }
+}
