@@ -155,7 +155,7 @@ enum SegmentationPlanner {
     ) -> SegmentationPlan.Replay {
         var replay = SegmentationPlan.Replay()
         var cut: [String: Int] = [:]
-        situation.eachConversation { conversation in
+        situation.eachConversationOnce { conversation in
             guard let link = NeededTalk.link(conversation, situation) else { return }
             let from = link.client.map { planner.zone[$0] }
             let to = link.server.map { planner.zone[$0] }
