@@ -81,11 +81,14 @@ struct CoverageDocument: Encodable, Sendable {
     var format = "otscan-coverage/1"
     var coverage: CoverageEntry?
     var outside: OutsideEntry
+    /// Bytes and frames of all conversations, those to groups, mean load, and addresses that two hosts claim.
+    var health: NetworkHealth?
     var captures: [CaptureEntry]
 
     init(_ reading: StoreReading) throws {
         coverage = try reading.store.coverage().map(CoverageEntry.init)
         outside = OutsideEntry(try reading.store.outside())
+        health = try reading.store.health()
         captures = CaptureList.listing(reading).records.map { CaptureEntry($0.capture) }
     }
 
