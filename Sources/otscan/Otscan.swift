@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 
 @main
@@ -11,7 +12,12 @@ struct Otscan: AsyncParsableCommand {
         version: version,
         subcommands: [LiveAnalyserCommand.self, LiveDeriverCommand.self],
         groupedSubcommands: [
-            CommandGroup(name: "Evidence", subcommands: [CaptureCommand.self, AnalyzeCommand.self, InitCommand.self]),
+            CommandGroup(
+                name: "Evidence",
+                subcommands: [
+                    CaptureCommand.self, AnalyzeCommand.self, InitCommand.self, DoctorCommand.self,
+                    InterfacesCommand.self,
+                ]),
             CommandGroup(
                 name: "What was seen",
                 subcommands: [
@@ -30,7 +36,9 @@ struct Otscan: AsyncParsableCommand {
         // A closed pipe is told by the write that meets it, not by a signal that ends the program unheard.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            let typed = Array(CommandLine.arguments.dropFirst())
+            var command = try parseAsRoot(
+                try Settings.applied(to: typed, environment: ProcessInfo.processInfo.environment))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
