@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release demo test test-live bench fuzz embed lint format clean
+.PHONY: help prerequisites build release demo test test-live test-scenarios bench fuzz embed lint format clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test-live: prerequisites release  ## Run the tests of live captures whole, as ro
 	OTSCAN_LIVE=whole swift test --filter LiveTests
 	swift build -c release --product live-helper
 	Scripts/bench_live.sh .build/release
+
+test-scenarios:  ## Judge made plants whose truth is known: precision and recall of every rule
+	swift test --filter ScenarioTests
 
 lint:  ## Check the formatting
 	swift format lint --strict --recursive Sources Tests Package.swift

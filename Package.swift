@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Every arrow points down; HouseTests reads the imports and fails when one does not.
@@ -41,7 +42,8 @@ let package = Package(
             name: "otscan",
             dependencies: [
                 "Analysis", "Evidence", "Assessment", "AssessmentFiles", "Reporting", "Captures", "Protocols",
-                "Signatures", "LedgerFiles", "Documents", "Embedded", "Supervision", "LiveAnalysis", "CLinux", "Model",
+                "Signatures", "LedgerFiles", "DeclarationFiles", "Documents", "Embedded", "Model", "Wording", "Review",
+                "Spreadsheets", "Supervision", "LiveAnalysis", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -52,7 +54,14 @@ let package = Package(
         room("Supervision", ["Captures", "CLinux", "Model", .product(name: "Crypto", package: "swift-crypto")]),
         room("LiveAnalysis", ["Analysis", "Protocols", "Evidence", "Captures", "Confinement", "CLinux", "Model"]),
         room("Confinement", ["CLinux"]),
-        room("Reporting", ["Evidence", "Assessment", "Model"]),
+        .target(
+            name: "Review",
+            dependencies: [
+                "Evidence", "Assessment", "Reporting", "Wording", "Embedded", "Model",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ], exclude: ["Assets"], swiftSettings: house),
+        room("Reporting", ["Evidence", "Assessment", "Wording", "Spreadsheets", "Model"]),
+        room("Wording", ["Assessment", "Model"]),
         room(
             "Evidence",
             [
@@ -70,7 +79,9 @@ let package = Package(
         room("AssessmentFiles", ["Assessment", "Documents"]),
         room("Captures", ["Model", "CDecompression", .product(name: "Crypto", package: "swift-crypto")]),
         room("Wire", ["Model"]),
-        room("LedgerFiles", ["Model"]),
+        room("LedgerFiles", ["Model", "Spreadsheets"]),
+        room("DeclarationFiles", ["Model", "Documents"]),
+        room("Spreadsheets", ["CXLSXWriter", "CZip"]),
         room("Embedded", ["CEmbedded"]),
         room("Documents", [.product(name: "Yams", package: "Yams")]),
         room("Assessment"),
@@ -79,6 +90,8 @@ let package = Package(
         // C at the edges: embedded tables, the two decompressors of compressed captures, libpcap, and what of Linux Swift
         // cannot call itself.
         .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
+        .systemLibrary(name: "CXLSXWriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
         .target(name: "CLinux", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
@@ -107,14 +120,20 @@ let package = Package(
         tests(of: "Captures", ["Model", "CDecompression"]),
         tests(of: "Wire", ["Model"]),
         tests(of: "LedgerFiles", ["Model"]),
+        tests(of: "DeclarationFiles", ["Model", "Documents"]),
         tests(of: "Protocols", ["Analysis", "Captures", "Wire", "Model", "FuzzDriver"], data: ["Cases"]),
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
-        tests(of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"]),
+        tests(
+            of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"],
+            data: ["Labels"]),
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Review", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
+        tests(of: "Spreadsheets", ["AssessmentFiles", "Assessment", "LedgerFiles"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["TestSupport"], exclude: ["Browser"], swiftSettings: house),
     ]
 )
 

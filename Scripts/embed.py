@@ -2,7 +2,7 @@
 """Packs what otscan carries inside its binary. Needs the Python 3 standard library only.
 
     Scripts/embed.py archive
-        Signatures/ and Sources/Reporting/Assets/ -> Sources/CEmbedded/archive.bin
+        Signatures/ and Sources/Review/Assets/ -> Sources/CEmbedded/archive.bin
     Scripts/embed.py oui FILE --origin TEXT --date YYYY-MM-DD
         an IEEE registry (oui.csv, oui.txt, or a manuf list) -> Sources/CEmbedded/oui.bin
 
@@ -18,7 +18,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OUTPUT = os.path.join(ROOT, "Sources", "CEmbedded")
 # Folder in the repository, name in the archive.
-FOLDERS = [("Signatures", "Signatures"), (os.path.join("Sources", "Reporting", "Assets"), "Assets")]
+FOLDERS = [("Signatures", "Signatures"), (os.path.join("Sources", "Review", "Assets"), "Review")]
 
 
 # ---- archive

@@ -4,32 +4,49 @@ package import Model
 /// From what was read to what it means: assets, segments, sessions, findings and proposals.
 package enum PlantAnalysis {
     /// Derives everything from the results of all captures. The same results give the same picture, in any order of captures.
+    /// - Parameter time: when it is judged; nil for the end of the last capture.
     package static func derive(
-        _ results: [CaptureResult], ledger: [LedgerEntry]? = nil, knowledge: Knowledge = Knowledge()
+        _ results: [CaptureResult], ledger: [LedgerEntry]? = nil, knowledge: Knowledge = Knowledge(),
+        declarations: Declarations = Declarations(), at time: Timestamp? = nil
     ) -> (picture: PlantPicture, proposals: [Proposal], ledger: LedgerMatch?) {
         // Where the first to say something counts, it is the first in time and not the first on the command line.
         // A capture that was given twice says nothing more the second time.
         var read: Set<String> = []
-        let results = results.sorted {
-            ($0.capture.first, $0.capture.sha256) < ($1.capture.first, $1.capture.sha256)
-        }.filter { $0.capture.sha256.isEmpty || read.insert($0.capture.sha256).inserted }
+        var distinct: [CaptureRecord] = []
+        let results = ConversationThreads.join(
+            results.sorted {
+                ($0.capture.first, $0.capture.sha256) < ($1.capture.first, $1.capture.sha256)
+            }.filter { result in
+                guard result.capture.sha256.isEmpty || read.insert(result.capture.sha256).inserted else { return false }
+                // Nor do the same frames in another file format.
+                guard !distinct.contains(where: { $0.repeats(result.capture) }) else { return false }
+                distinct.append(result.capture)
+                return true
+            })
         var inventory = InventoryBuilder(knowledge: knowledge)
         inventory.build(results)
+        inventory.placeInLevels(declarations.zones)
         var topology = TopologyBuilder(inventory: inventory, knowledge: knowledge)
         topology.build(results)
         let sessions = RemoteSessionFinder(inventory: inventory, knowledge: knowledge).sessions(results)
         let match = ledger.map { LedgerMatching.match($0, inventory.assets) }
+        var coverage = CoverageAccount.sum(results)
+        coverage.estimate = CoverageEstimate.make(results, inventory.assets, seconds: coverage.seconds)
         let situation = Situation(
             results: results, inventory: inventory, topology: topology, sessions: sessions,
-            outside: OutsideAccount.sum(results, knowledge), coverage: CoverageAccount.sum(results), ledger: match,
-            knowledge: knowledge)
+            outside: OutsideAccount.sum(results, knowledge), coverage: coverage, ledger: match, knowledge: knowledge,
+            declarations: declarations, listedMACs: ledger.map { Set($0.flatMap(\.macs)) },
+            time: time ?? coverage.last)
         var exhibits = ExhibitBook()
-        let findings = FindingRules.evaluate(situation, &exhibits)
+        let (findings, verdicts) = FindingRules.evaluate(situation, &exhibits)
+        situation.findings = findings
         let proposals = ProposalRules.propose(situation, &exhibits)
         let picture = PlantPicture(
             assets: inventory.assets, segments: topology.segments, conduits: topology.conduits(results),
-            remoteSessions: sessions,
-            findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage)
+            remoteSessions: situation.ways.sessions,
+            findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage,
+            verdicts: verdicts, plan: SegmentationPlanner.plan(situation, findings),
+            health: HealthAccount.sum(situation))
         return (picture, proposals, match)
     }
 }

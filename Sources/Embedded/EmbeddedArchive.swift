@@ -1,5 +1,5 @@
-/// The files that travel inside the binary: `Signatures/…` (signatures, checklist, policy) and `Assets/…` (style
-/// sheets, scripts and templates of reports and review pages).
+/// The files that travel inside the binary: `Signatures/…` (signatures, checklist, policy) and `Review/…` (style sheet and
+/// script of the review pages).
 package enum EmbeddedArchive {
     /// All names, sorted by their UTF-8 bytes.
     package static let names: [String] = {

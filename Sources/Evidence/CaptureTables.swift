@@ -208,10 +208,9 @@ extension Store {
         canonical.clear()
         addLength(subject.bytes.count, &canonical)
         canonical.add(subject)
-        for text in [observation.attribute.rawValue, observation.value.raw, observation.source] {
-            addLength(text.utf8.count, &canonical)
-            canonical.add(text)
-        }
+        addText(observation.attribute.rawValue, &canonical)
+        addText(observation.value.raw, &canonical)
+        addText(observation.source, &canonical)
         addLength(1, &canonical)
         canonical.add(decimal: UInt64(observation.confidence.rawValue))
         var id = ObservationID(high: 0, low: 0)
@@ -219,6 +218,11 @@ extension Store {
             if index < 8 { id.high = id.high << 8 | UInt64(byte) } else { id.low = id.low << 8 | UInt64(byte) }
         }
         return id
+    }
+
+    private static func addText(_ text: String, _ canonical: inout TextBytes) {
+        addLength(text.utf8.count, &canonical)
+        canonical.add(text)
     }
 
     private static func addLength(_ count: Int, _ canonical: inout TextBytes) {
@@ -265,7 +269,7 @@ extension Store {
         }
     }
 
-    private static func conversation(_ row: Row, _ id: UInt32) throws -> Conversation? {
+    static func conversation(_ row: Row, _ id: UInt32) throws -> Conversation? {
         guard let transport = Transport(rawValue: row["transport"]) else { return nil }
         let vlan: UInt16 = row["vlan"]
         let client = Endpoint(

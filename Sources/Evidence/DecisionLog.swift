@@ -20,36 +20,34 @@ extension Store {
     @discardableResult
     package func append(_ decision: Decision) throws(StoreError) -> Decision {
         // One transaction from the look at what stands to the new row, so that two reviewers at once cannot pass each other by.
-        try write { database in
-            let history = DecisionHistory(try Store.decisions(database))
-            let standing =
-                decision.supersedes.isEmpty ? history.undominated(on: decision.item).map(\.id) : decision.supersedes
-            let store = try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'store_id'") ?? ""
-            let last = try String.fetchOne(
-                database,
-                sql: "SELECT id FROM decision WHERE store = ? AND reviewer = ? ORDER BY sequence DESC LIMIT 1",
-                arguments: [store, decision.reviewer])
-            var recorded = try Decision(
-                item: decision.item, answer: decision.answer, reason: decision.reason, status: decision.status,
-                measure: decision.measure, evidence: decision.evidence, document: decision.document,
-                reviewDate: decision.reviewDate, reviewer: decision.reviewer, time: decision.time,
-                evidenceHash: decision.evidenceHash, supersedes: standing, previous: last ?? "")
-            recorded.id = sha256(recorded.canonicalBytes)
-            try database.execute(
-                sql:
-                    "INSERT INTO decision(id, item, reviewer, previous, store, document) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [
-                    recorded.id, recorded.item.description, recorded.reviewer, recorded.previous, store,
-                    try StoreCoding.encode(recorded),
-                ])
-            return recorded
-        }
+        try write { database in try Store.append(decision, database) }
+    }
+
+    static func append(_ decision: Decision, _ database: Database) throws -> Decision {
+        let history = DecisionHistory(try Store.decisions(database))
+        let standing =
+            decision.supersedes.isEmpty ? history.undominated(on: decision.item).map(\.id) : decision.supersedes
+        let store = try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'store_id'") ?? ""
+        var recorded = try Decision(
+            item: decision.item, answer: decision.answer, reason: decision.reason, status: decision.status,
+            measure: decision.measure, evidence: decision.evidence, document: decision.document,
+            reviewDate: decision.reviewDate, reviewer: decision.reviewer, time: decision.time,
+            evidenceHash: decision.evidenceHash, supersedes: standing,
+            previous: try HashChain.last(in: "decision", store: store, reviewer: decision.reviewer, database))
+        recorded.id = HashChain.id(of: recorded.canonicalBytes)
+        try database.execute(
+            sql: "INSERT INTO decision(id, item, reviewer, previous, store, document) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                recorded.id, recorded.item.description, recorded.reviewer, recorded.previous, store,
+                try StoreCoding.encode(recorded),
+            ])
+        return recorded
     }
 
     /// Every decision, in the order in which they were added.
     package func decisions() throws(StoreError) -> [Decision] { try read(Store.decisions) }
 
-    private static func decisions(_ database: Database) throws -> [Decision] {
+    static func decisions(_ database: Database) throws -> [Decision] {
         try String.fetchAll(database, sql: "SELECT document FROM decision ORDER BY sequence")
             .map { try StoreCoding.decode(Decision.self, $0) }
     }
@@ -73,45 +71,25 @@ extension Store {
 
     // MARK: Verification
 
-    /// What is wrong with the chains of decisions: rows changed, deleted or moved. Empty when every hash fits.
+    /// What is wrong with the chains of decisions and of the audit trail: rows changed, deleted or moved, attachments that do
+    /// not give their hash. Empty when every hash fits.
     ///
-    /// `heads` are ids of decisions recorded elsewhere (on a report), or at least 12 digits of them. Without the head of a chain
+    /// `heads` are ids of entries recorded elsewhere (on a report), or at least 12 digits of them. Without the head of a chain
     /// nobody can tell that its latest rows were removed.
     package func verifyDecisions(heads: [String] = []) throws(StoreError) -> [String] {
         try read { database in try Store.verifyDecisions(heads, database) }
     }
 
     static func verifyDecisions(_ heads: [String], _ database: Database) throws -> [String] {
-        struct Chain: Hashable {
-            var store: String
-            var reviewer: String
+        let decisions = try HashChain.problems(in: "decision", subject: "item", named: "decision", database) { text in
+            let decision = try StoreCoding.decode(Decision.self, text)
+            return HashChain.Link(
+                id: decision.id, previous: decision.previous, reviewer: decision.reviewer,
+                subject: decision.item.description, canonicalBytes: decision.canonicalBytes)
         }
-        var problems: [String] = []
-        let rows = try Row.fetchAll(database, sql: "SELECT * FROM decision ORDER BY sequence")
-        let ids = Set(rows.map { $0["id"] as String })
-        var before: [Chain: Set<String>] = [:]
-        for row in rows {
-            let id: String = row["id"]
-            let place = "decision \(id.prefix(12)) on \(row["item"] as String)"
-            guard let decision = try? StoreCoding.decode(Decision.self, row["document"]) else {
-                problems.append("\(place): its content cannot be read")
-                continue
-            }
-            let isCopied =
-                decision.id == id && decision.item.description == row["item"] && decision.reviewer == row["reviewer"]
-                && decision.previous == row["previous"]
-            if !isCopied || sha256(decision.canonicalBytes) != id {
-                problems.append("\(place): its content was changed, it does not give its hash")
-            }
-            let chain = Chain(store: row["store"], reviewer: row["reviewer"])
-            if !decision.previous.isEmpty, !before[chain, default: []].contains(decision.previous) {
-                problems.append(
-                    ids.contains(decision.previous)
-                        ? "\(place): it was moved, the one before it in its chain does not stand before it"
-                        : "\(place): the one before it was deleted")
-            }
-            before[chain, default: []].insert(id)
-        }
+        let audit = try Store.auditProblems(database)
+        var problems = decisions.problems + audit.problems
+        let ids = decisions.ids.union(audit.ids)
         for head in heads where head.count < 12 || !ids.contains(where: { $0.hasPrefix(head.lowercased()) }) {
             problems.append("decision \(head.prefix(12)): recorded as a head, but not in the store; it was deleted")
         }

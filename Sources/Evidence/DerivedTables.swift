@@ -32,6 +32,9 @@ extension Store {
             try put("exhibit", picture.exhibits) { $0.id }
             try put("outside", [picture.outside]) { _ in "outside" }
             try put("coverage", [picture.coverage]) { _ in "coverage" }
+            try put("verdict", picture.verdicts) { $0.rule }
+            try put("segmentation_plan", [picture.plan]) { _ in "plan" }
+            try put("health", [picture.health]) { _ in "health" }
             try put("ledger_match", ledgerMatch.map { [$0] } ?? []) { _ in "ledger" }
             let exhibits = Dictionary(picture.exhibits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             try put("proposal", proposals.map { Store.withEvidenceHash($0, exhibits, hashes) }) { $0.item.description }
@@ -140,6 +143,12 @@ extension Store {
     package func outside() throws(StoreError) -> OutsideTraffic {
         try derived("outside", OutsideTraffic.self).first ?? OutsideTraffic()
     }
+    /// What each rule made of the captures, in the order of the rules.
+    package func verdicts() throws(StoreError) -> [RuleVerdict] { try derived("verdict", RuleVerdict.self) }
+    package func segmentationPlan() throws(StoreError) -> SegmentationPlan? {
+        try derived("segmentation_plan", SegmentationPlan.self).first
+    }
+    package func health() throws(StoreError) -> NetworkHealth? { try derived("health", NetworkHealth.self).first }
     /// Nil before the first capture.
     package func coverage() throws(StoreError) -> Coverage? { try derived("coverage", Coverage.self).first }
 

@@ -8,6 +8,9 @@ import Model
 struct RowWriter: ~Copyable {
     private let statement: Statement
     private var column: Int32 = 0
+    /// Texts of the row, one after the other, and where each lies: SQLite reads them here instead of copying each.
+    private var texts: [UInt8] = []
+    private var places: [(column: Int32, start: Int, count: Int)] = []
 
     init(_ database: Database, sql: String) throws {
         statement = try database.makeStatement(sql: sql)
@@ -21,35 +24,17 @@ struct RowWriter: ~Copyable {
     mutating func bind(_ value: Bool) { bind(value ? 1 : 0) }
 
     mutating func bind(_ text: String?) {
+        guard let text else { return bindNull() }
         column &+= 1
-        guard var text else {
-            sqlite3_bind_null(statement.sqliteStatement, column)
-            return
-        }
-        guard !text.isEmpty else {
-            sqlite3_bind_text(statement.sqliteStatement, column, "", 0, RowWriter.transient)
-            return
-        }
-        text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                _ = sqlite3_bind_text(
-                    statement.sqliteStatement, column, characters.baseAddress, Int32(clamping: characters.count),
-                    RowWriter.transient)
-            }
-        }
+        let start = texts.count
+        texts.append(contentsOf: text.utf8)
+        places.append((column, start, texts.count - start))
     }
 
     mutating func bind(_ text: borrowing TextBytes) {
         column &+= 1
-        guard !text.bytes.isEmpty else {
-            sqlite3_bind_text(statement.sqliteStatement, column, "", 0, RowWriter.transient)
-            return
-        }
-        text.bytes.withUnsafeBytes { bytes in
-            _ = sqlite3_bind_text(
-                statement.sqliteStatement, column, bytes.assumingMemoryBound(to: CChar.self).baseAddress,
-                Int32(clamping: bytes.count), RowWriter.transient)
-        }
+        places.append((column, texts.count, text.bytes.count))
+        texts.append(contentsOf: text.bytes)
     }
 
     mutating func bindNull() {
@@ -68,9 +53,22 @@ struct RowWriter: ~Copyable {
 
     /// Runs the statement with what was bound and makes it ready for the next row.
     mutating func write() throws {
-        let result = sqlite3_step(statement.sqliteStatement)
-        sqlite3_reset(statement.sqliteStatement)
+        // An empty array has no address, which SQLite would take for null.
+        if texts.isEmpty { texts.append(0) }
+        let result = texts.withUnsafeBytes { bytes in
+            for place in places {
+                sqlite3_bind_text(
+                    statement.sqliteStatement, place.column,
+                    bytes.baseAddress?.advanced(by: place.start).assumingMemoryBound(to: CChar.self),
+                    Int32(clamping: place.count), nil)
+            }
+            let result = sqlite3_step(statement.sqliteStatement)
+            sqlite3_reset(statement.sqliteStatement)
+            return result
+        }
         column = 0
+        texts.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
         guard result == SQLITE_DONE else {
             throw DatabaseError(resultCode: ResultCode(rawValue: result), sql: statement.sql)
         }

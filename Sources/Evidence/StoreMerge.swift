@@ -37,6 +37,7 @@ extension Store {
                         arguments: [row["start_ns"], row["interface"], row["reason"], row["end_ns"]])
                 }
                 summary.newDecisions = try Store.mergeDecisions(source, database)
+                try Store.mergeDesk(source, database)
             }
             try database.execute(
                 sql: "DELETE FROM observation WHERE id NOT IN (SELECT observation_id FROM sighting)")

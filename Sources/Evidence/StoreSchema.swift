@@ -68,12 +68,12 @@ enum StoreSchema {
                     CREATE TABLE observation (
                         id BLOB PRIMARY KEY, subject TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
                         confidence INTEGER NOT NULL) WITHOUT ROWID;
+                    -- Nothing leads from an observation to its sightings but the captures, which are few: no index does either.
                     CREATE TABLE sighting (
-                        observation_id BLOB NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
+                        observation_id BLOB NOT NULL,
                         capture_id INTEGER NOT NULL REFERENCES capture(id) ON DELETE CASCADE,
                         first_frame INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_frame INTEGER NOT NULL, last_ns INTEGER NOT NULL,
                         count INTEGER NOT NULL, PRIMARY KEY (capture_id, observation_id)) WITHOUT ROWID;
-                    CREATE INDEX sighting_observation ON sighting(observation_id);
 
                     -- Derived: made anew at each analysis.
                     CREATE TABLE derived (kind TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,
@@ -104,6 +104,7 @@ enum StoreSchema {
                         BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
                     """)
         }
+        DeskSchema.register(&migrator)
         migrator.registerMigration(second) { database in
             try database.execute(
                 sql: """

@@ -13,7 +13,7 @@ enum Headings {
             "assetno", "assetnumber", "assettag", "tag", "inventorynumber", "controlnumber",
         ],
         .name: [
-            "名称", "機器名", "機器名称", "装置名", "装置名称", "設備名", "設備名称", "資産名", "資産名称", "品名", "端末名", "name", "assetname",
+            "名前", "名称", "機器名", "機器名称", "装置名", "装置名称", "設備名", "設備名称", "資産名", "資産名称", "品名", "端末名", "name", "assetname",
             "asset", "device", "devicename", "equipment", "equipmentname", "machine",
         ],
         .address: [

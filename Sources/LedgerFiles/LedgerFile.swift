@@ -1,5 +1,6 @@
 import Foundation
 package import Model
+import Spreadsheets
 
 /// A plant's own asset list as a file.
 package struct LedgerFile: Sendable {
@@ -21,8 +22,8 @@ package struct LedgerFile: Sendable {
     package let entries: [LedgerEntry]
     package let columns: [Column]
     package let encoding: TextEncoding
-    /// `,`, tab or `;`
-    package let delimiter: Unicode.Scalar
+    /// `,`, tab or `;`; nil for a workbook.
+    package let delimiter: Unicode.Scalar?
     /// Cells in which an address was expected and something else was found; the text is kept in `extra`.
     package let warnings: [LedgerError]
 
@@ -39,7 +40,32 @@ package struct LedgerFile: Sendable {
         } catch {
             throw LedgerError(file: name, problem: "cannot be read; check the name and the permissions")
         }
-        try self.init(name: name, bytes: bytes)
+        if path != "-", WorkbookReader.isWorkbook(bytes) {
+            self = try LedgerFile.workbook(name, path)
+        } else {
+            try self.init(name: name, bytes: bytes)
+        }
+    }
+
+    /// The first sheet of an Excel workbook that has headings of an asset list.
+    private static func workbook(_ name: String, _ path: String) throws(LedgerError) -> LedgerFile {
+        let sheets: [WorkbookReader.Sheet]
+        do {
+            sheets = try WorkbookReader.sheets(path: path)
+        } catch {
+            throw LedgerError(file: name, problem: error.description.replacing("\(path): ", with: ""))
+        }
+        var failure: LedgerError?
+        for sheet in sheets {
+            let records = sheet.rows.enumerated().map { CSVReader.Record(line: $0.offset + 1, fields: $0.element) }
+                .filter { !$0.isBlank }
+            do throws(LedgerError) {
+                return try LedgerFile(name: name, records: records, encoding: .utf8, delimiter: nil)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? LedgerError(file: name, problem: "expected a sheet with headings, found none")
     }
 
     package init(name: String, bytes: [UInt8]) throws(LedgerError) {
@@ -54,9 +80,17 @@ package struct LedgerFile: Sendable {
                     "expected text in UTF-8, Shift_JIS, EUC-JP or UTF-16, found bytes that are none; save it as CSV UTF-8"
             )
         }
+        let delimiter = CSVReader.delimiter(of: text)
+        try self.init(
+            name: name, records: try CSVReader(file: name, delimiter: delimiter).records(text), encoding: encoding,
+            delimiter: delimiter)
+    }
+
+    private init(
+        name: String, records: [CSVReader.Record], encoding: TextEncoding, delimiter: Unicode.Scalar?
+    ) throws(LedgerError) {
         self.encoding = encoding
-        delimiter = CSVReader.delimiter(of: text)
-        let records = try CSVReader(file: name, delimiter: delimiter).records(text)
+        self.delimiter = delimiter
         let (headings, rows) = try LedgerFile.table(records, name)
         columns = headings
         var entries: [LedgerEntry] = []

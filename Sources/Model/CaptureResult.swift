@@ -1,7 +1,19 @@
 extension CaptureRecord {
     /// A live network is never this long without a single frame (spanning tree, ARP, discovery): a longer silence is a
     /// pause of the capture or a jump of its clock. In nanoseconds.
-    package static let longestSilence: Int64 = 600_000_000_000
+    @inline(__always) package static var longestSilence: Int64 { 600_000_000_000 }
+
+    /// Key in `limitsReached` of the frames that the capture's own snap length cut.
+    package static let snapLength = "snap_length"
+
+    /// True when the two hold the same frames in two files: as many frames and bytes of the same link types in the same
+    /// span of time, as far as the coarser of their clocks (microseconds) tells.
+    package func repeats(_ other: CaptureRecord) -> Bool {
+        func microseconds(_ time: Timestamp) -> Int64 { time.nanoseconds / 1000 }
+        return frames > 0 && sha256 != other.sha256 && frames == other.frames && bytes == other.bytes
+            && linkTypes == other.linkTypes && microseconds(first) == microseconds(other.first)
+            && microseconds(last) == microseconds(other.last)
+    }
 }
 
 /// One capture segment as it was read: what it was, and where every frame went.

@@ -35,6 +35,9 @@ package struct Attribute: Hashable, Sendable, Codable, RawRepresentable, Express
     package static let objectName: Attribute = "object_name"
     package static let instance: Attribute = "instance"
 
+    /// A `PurdueLevel` raw value.
+    package static let purdueLevel: Attribute = "purdue_level"
+
     // Interfaces and neighbours
     package static let chassisID: Attribute = "chassis_id"
     package static let portID: Attribute = "port_id"

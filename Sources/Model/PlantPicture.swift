@@ -9,10 +9,16 @@ package struct PlantPicture: Sendable, Codable {
     package var outside: OutsideTraffic
     /// First and last frame time over all captures, and seconds covered by any of them.
     package var coverage: Coverage
+    /// What each rule made of it.
+    package var verdicts: [RuleVerdict]
+    /// A division of the network that would do, and what it would change.
+    package var plan: SegmentationPlan
+    package var health: NetworkHealth
 
     package init(
         assets: [Asset], segments: [Segment], conduits: [Conduit], remoteSessions: [RemoteSession], findings: [Finding],
-        exhibits: [Exhibit], outside: OutsideTraffic, coverage: Coverage
+        exhibits: [Exhibit], outside: OutsideTraffic, coverage: Coverage, verdicts: [RuleVerdict] = [],
+        plan: SegmentationPlan = SegmentationPlan(), health: NetworkHealth = NetworkHealth()
     ) {
         self.assets = assets
         self.segments = segments
@@ -22,6 +28,9 @@ package struct PlantPicture: Sendable, Codable {
         self.exhibits = exhibits
         self.outside = outside
         self.coverage = coverage
+        self.verdicts = verdicts
+        self.plan = plan
+        self.health = health
     }
 }
 
@@ -93,11 +102,13 @@ package struct Coverage: Hashable, Sendable, Codable {
     package var hasVLANTags: Bool
     /// Frames that the capture's own statistics report lost; nil when they tell nothing.
     package var reportedDrops: UInt64?
+    /// How many devices are likely still unseen; nil where nothing was watched.
+    package var estimate: AssetEstimate?
 
     package init(
         first: Timestamp, last: Timestamp, seconds: Double, frames: UInt64, isTwoWay: Bool, isMirror: Bool,
         hasVLANTags: Bool,
-        reportedDrops: UInt64?
+        reportedDrops: UInt64?, estimate: AssetEstimate? = nil
     ) {
         self.first = first
         self.last = last
@@ -107,6 +118,7 @@ package struct Coverage: Hashable, Sendable, Codable {
         self.isMirror = isMirror
         self.hasVLANTags = hasVLANTags
         self.reportedDrops = reportedDrops
+        self.estimate = estimate
     }
 
     /// One full shift; less leaves every proposal provisional.

@@ -16,6 +16,13 @@ package struct TextBytes: Sendable {
     package mutating func add(_ character: UInt8) { bytes.append(character) }
 
     package mutating func add(decimal value: UInt64) {
+        if value < 10 { return bytes.append(0x30 &+ UInt8(truncatingIfNeeded: value)) }
+        if value < 1000 {
+            let number = UInt32(truncatingIfNeeded: value)
+            if number >= 100 { bytes.append(0x30 &+ UInt8(truncatingIfNeeded: number / 100)) }
+            bytes.append(0x30 &+ UInt8(truncatingIfNeeded: number / 10 % 10))
+            return bytes.append(0x30 &+ UInt8(truncatingIfNeeded: number % 10))
+        }
         var low = bytes.count
         var rest = value
         repeat {

@@ -62,6 +62,25 @@ package struct RemoteSession: Hashable, Sendable, Codable {
         case inside
     }
 
+    /// Who or what is at work.
+    package enum Character: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Irregular, answers larger than requests: a person at a screen or a shell.
+        case interactive
+        /// The same again and again at even intervals: a program that reports or keeps a line open.
+        case periodic
+        /// Most of it one way: files or backups.
+        case transfer
+    }
+
+    /// What a declaration says of a session.
+    package enum Permission: String, Hashable, Sendable, Codable, CaseIterable {
+        case permitted
+        case unknownVendor = "unknown_vendor"
+        case outsideWindow = "outside_window"
+        /// A permitted vendor by a protocol or at a target that is not permitted.
+        case beyondPermission = "beyond_permission"
+    }
+
     package var id: String
     package var service: String
     package var origin: Origin
@@ -83,13 +102,20 @@ package struct RemoteSession: Hashable, Sendable, Codable {
     package var fromServer: Volume
     /// Conversations that make it up.
     package var conversations: Int
+    /// What its rhythm says of who is at it; nil when too little was seen.
+    package var character: Character?
+    /// Sessions over which its user came here, the first one first: empty for one that starts at its client.
+    package var way: [String]?
+    /// What the plant's declaration says of it; nil when nothing is declared.
+    package var permission: Permission?
 
     package init(
         id: String, service: String, origin: Origin, client: Endpoint, clientPort: UInt16, server: Endpoint,
         serverPort: UInt16,
         clientAsset: String?, serverAsset: String?, user: WireText?, isTunnel: Bool, reachesOT: Bool,
         isEstablished: Bool,
-        seen: Seen, fromClient: Volume, fromServer: Volume, conversations: Int
+        seen: Seen, fromClient: Volume, fromServer: Volume, conversations: Int, character: Character? = nil,
+        way: [String]? = nil, permission: Permission? = nil
     ) {
         self.id = id
         self.service = service
@@ -108,5 +134,8 @@ package struct RemoteSession: Hashable, Sendable, Codable {
         self.fromClient = fromClient
         self.fromServer = fromServer
         self.conversations = conversations
+        self.character = character
+        self.way = way
+        self.permission = permission
     }
 }

@@ -18,11 +18,11 @@ package struct Dissection: ~Copyable {
 
     /// The frame in which the message ends.
     package var frame: FrameRef
-    package var source: Endpoint
-    package var destination: Endpoint
-    package var sourcePort: UInt16 = 0
-    package var destinationPort: UInt16 = 0
-    package var isTCP = false
+    /// What the frame's conversation is told by, and whether its A end sent the frame.
+    package private(set) var flow: FlowKey
+    package private(set) var fromA = true
+    private var sourceMAC = MACAddress.zero
+    private var destinationMAC = MACAddress.zero
     /// True when the sender is the end that opened the conversation.
     package var fromClient = true
     /// True when bytes of this direction were lost before these.
@@ -33,20 +33,19 @@ package struct Dissection: ~Copyable {
     package var ttl: UInt8 = 0
     /// Radio frequency in MHz from radiotap or PPI; 0 when unknown.
     package var radioFrequency: UInt16 = 0
-    /// The conversation, for observations about it; nil for link-layer frames.
-    package var conversation: ConversationKey?
+    /// Which of the names the protocol has that is dissected.
+    package var service = 0
+    private let names: [ProtocolName]
     /// Registry name of the protocol, the first part of every observation's source.
-    package var protocolName: String {
-        get { name.text }
-        set { if newValue != name.text { name = ProtocolName(newValue) } }
-    }
-    /// The same with what is worked out of it once.
-    package var name = ProtocolName("")
+    package var protocolName: String { lent?.text ?? (service < names.count ? names[service].text : "") }
+    private var salt: UInt64 { lent?.salt ?? (service < names.count ? names[service].salt : 0) }
+    /// The name of a protocol that the dissected one carries, while its dissector reads.
+    var lent: ProtocolName?
 
     /// A registry name and its hash, which tells apart facts of two protocols whose fields have the same name: equal
     /// literals may share one address.
     package struct ProtocolName: Sendable {
-        let text: String
+        package let text: String
         let salt: UInt64
 
         package init(_ text: String) {
@@ -55,6 +54,30 @@ package struct Dissection: ~Copyable {
         }
     }
     private var sources: [UInt64: String] = [:]
+
+    /// Sets the frame's ends; zero for a MAC that is not known.
+    @inline(__always)
+    package mutating func setEnds(_ flow: FlowKey, fromA: Bool, sourceMAC: MACAddress, destinationMAC: MACAddress) {
+        self.flow = flow
+        self.fromA = fromA
+        self.sourceMAC = sourceMAC
+        self.destinationMAC = destinationMAC
+    }
+
+    // Few frames tell anything new about their ends, so these are put together when asked for.
+
+    package var source: Endpoint { end(isA: fromA, mac: sourceMAC) }
+    package var destination: Endpoint { end(isA: !fromA, mac: destinationMAC) }
+    package var sourcePort: UInt16 { fromA ? flow.aPort : flow.bPort }
+    package var destinationPort: UInt16 { fromA ? flow.bPort : flow.aPort }
+    package var isTCP: Bool { flow.transport == .tcp }
+    /// The conversation, for observations about it.
+    package var conversation: ConversationKey { flow.conversation }
+
+    private func end(isA: Bool, mac: MACAddress) -> Endpoint {
+        Endpoint(
+            mac: mac == .zero ? nil : mac, ip: flow.isLink ? nil : isA ? flow.a : flow.b, vlan: flow.vlan)
+    }
 
     // MARK: Kept for the conversation
 
@@ -72,8 +95,10 @@ package struct Dissection: ~Copyable {
     // MARK: What was learnt
 
     package var observations: ObservationTable
-    /// Messages of this call: drained by the caller into the conversation's tallies.
-    package var messages: [Message] = []
+    /// Messages of this call: drained by the caller into the conversation's tallies. The array only grows, and is written
+    /// anew from its start after each call.
+    private var messageBuffer: [Message] = []
+    package private(set) var messageCount = 0
     package var malformedCount: UInt64 = 0
     package private(set) var lastError: DecodeError?
 
@@ -83,17 +108,45 @@ package struct Dissection: ~Copyable {
         package var fromClient: Bool
     }
 
-    package init(seed: UInt64, observationLimit: Int = ObservationTable.limit) {
+    package init(seed: UInt64, names: [ProtocolName], observationLimit: Int = ObservationTable.limit) {
+        self.names = names
         frame = FrameRef(capture: 0, number: 0, time: .zero)
-        source = Endpoint(mac: nil, ip: nil)
-        destination = Endpoint(mac: nil, ip: nil)
+        flow = FlowKey(aHigh: 0, aLow: 0, bHigh: 0, bLow: 0, aPort: 0, bPort: 0, code: 0, vlan: 0, transport: .ethernet)
         observations = ObservationTable(seed: seed, limit: observationLimit)
     }
 
     /// Counts one message: its function or service code, and what it does to the device it is sent to.
     @inline(__always)
     package mutating func message(_ code: UInt32, _ effect: MessageEffect = .none) {
-        messages.append(Message(code: code, effect: effect, fromClient: fromClient))
+        let message = Message(code: code, effect: effect, fromClient: fromClient)
+        if messageCount < messageBuffer.count {
+            messageBuffer[messageCount] = message
+        } else {
+            messageBuffer.append(message)
+        }
+        messageCount &+= 1
+    }
+
+    /// The messages of this call so far.
+    package var messages: ArraySlice<Message> { messageBuffer[..<messageCount] }
+
+    package func message(at position: Int) -> Message { messageBuffer[position] }
+
+    /// Changes the code of a message that this call counted.
+    mutating func recode(messageAt position: Int, _ code: UInt32) { messageBuffer[position].code = code }
+
+    package mutating func clearMessages() { messageCount = 0 }
+
+    // MARK: Worked out once
+
+    private var worked: [UInt64: String] = [:]
+
+    /// What `make` gives for the input that `key` is a hash of; worked out once for each.
+    mutating func once(_ key: UInt64, _ make: () -> String) -> String {
+        if let text = worked[key] { return text }
+        let text = make()
+        if worked.count < 4096 { worked[key] = text }
+        return text
     }
 
     /// Notes a decode error; fields read before it stay.
@@ -239,13 +292,13 @@ package struct Dissection: ~Copyable {
     }
 
     private func key(_ subject: Subject, _ field: StaticString, _ value: UInt64) -> UInt64 {
-        observations.key(subject, field, value ^ name.salt)
+        observations.key(subject, field, value ^ salt)
     }
 
     /// `protocol.field`, one string for all observations that say so.
     private mutating func source(_ field: StaticString) -> String {
         guard field.hasPointerRepresentation else { return "\(protocolName).\(field)" }
-        let key = mixed(name.salt ^ UInt64(UInt(bitPattern: field.utf8Start)))
+        let key = mixed(salt ^ UInt64(UInt(bitPattern: field.utf8Start)))
         if let known = sources[key] { return known }
         let text = "\(protocolName).\(field)"
         sources[key] = text
@@ -258,7 +311,7 @@ package struct Dissection: ~Copyable {
         case .destination: .endpoint(destination)
         case .client: .endpoint(fromClient ? source : destination)
         case .server: .endpoint(fromClient ? destination : source)
-        case .conversation: conversation.map { .conversation($0) } ?? .endpoint(source)
+        case .conversation: .conversation(conversation)
         case .network: .network
         case .mac(let mac): .mac(mac)
         case .address(let address): .address(address)

@@ -53,7 +53,7 @@ extension Report {
     }
 
     /// Sixteen bytes a line: offset, hexadecimal, and printable ASCII.
-    static func hexDump(_ bytes: [UInt8], limit: Int) -> String {
+    package static func hexDump(_ bytes: [UInt8], limit: Int) -> String {
         var lines: [String] = []
         let shown = bytes.prefix(limit)
         for start in stride(from: 0, to: shown.count, by: 16) {

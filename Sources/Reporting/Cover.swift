@@ -1,9 +1,10 @@
 import Assessment
+import Evidence
 import Model
 
 /// The first page: what this is, for whom, and who answers for it.
 extension Report {
-    var title: String { words("工場セキュリティ診断報告書", "Factory security assessment") }
+    package var title: String { words("工場セキュリティ診断報告書", "Factory security assessment") }
 
     var cover: HTML {
         let plant = facts[.plant].map { say($0) }
@@ -13,7 +14,7 @@ extension Report {
         func fact(_ name: ReportFact) -> HTML? { facts[name].map { "\(say($0))" } }
         let period: HTML? = coverage.map { "\(periodText($0.first, $0.last))" }
         let names = reviewers
-        let edition: HTML = fact(.edition) ?? "1.0"
+        let edition: HTML = editionText
         return """
             <header class="cover" id="cover">
             <p class="handling">\(fact(.handling) ?? t("取扱注意", "Confidential"))\(masker.isActive ? t("・匿名版", " · masked edition") : "")</p>
@@ -38,11 +39,44 @@ extension Report {
             <table class="plain revisions">
             <caption>\(t("改訂履歴", "Revision history"))</caption>
             <thead><tr><th scope="col">\(t("版", "Edition"))</th><th scope="col">\(t("日付", "Date"))</th><th scope="col">\(t("内容", "Content"))</th></tr></thead>
-            <tbody><tr><td>\(edition)</td><td>\(date(options.generatedAt))</td><td>\(revisionText)</td></tr></tbody>
+            <tbody>\(revisions)</tbody>
             </table>
+            \(headsText)
             <p class="maker">\(makerText)</p>
             </header>
             """
+    }
+
+    /// The signed edition, or the fact that is set, with a word on what has changed since it was signed.
+    private var editionText: HTML {
+        if let edition { return "\(edition.number)" }
+        guard let last = editions.last else { return facts[.edition].map { "\(say($0))" } ?? "1.0" }
+        let standing = Set(checklist.items.flatMap { history.undominated(on: $0.id).map(\.id) })
+        return standing == last.decisions
+            ? "\(last.number)" : t("第\(last.number)版以後の案", "draft after edition \(last.number)")
+    }
+
+    private var revisions: HTML {
+        var rows = editions.filter { edition == nil || $0.number <= edition?.number ?? 0 }.map { edition -> HTML in
+            let parts = [edition.result, say(edition.remark)].filter { !$0.isEmpty }.joined(separator: words("、", ", "))
+            return
+                "<tr><td>\(edition.number)</td><td>\(date(Timestamp(nanoseconds: edition.time)))</td><td>\(t("\(masker.pseudonym(.user, edition.reviewer)) が確定", "signed off by \(masker.pseudonym(.user, edition.reviewer))"))<span class=\"note\">\(parts)</span><span class=\"hash\">\(edition.id)</span></td></tr>"
+        }
+        if rows.isEmpty || "\(editionText.markup)" != "\(editions.last?.number ?? 0)", edition == nil {
+            rows.append(
+                "<tr><td>\(editionText)</td><td>\(date(options.generatedAt))</td><td>\(revisionText)</td></tr>")
+        }
+        return .joined(rows)
+    }
+
+    /// Whoever keeps these numbers can tell later whether a decision was taken away.
+    private var headsText: HTML {
+        guard !heads.isEmpty else { return .empty }
+        let rows = heads.map { head -> HTML in
+            "<li>\(masker.pseudonym(.user, head.reviewer)) (\(head.count)) <span class=\"hash\">\(head.id)</span></li>"
+        }
+        return
+            "<div class=\"heads\">\(t("判定記録の末尾(otscan verify --head で確かめられる)", "Ends of the decision records, for otscan verify --head"))<ul>\(rows)</ul></div>"
     }
 
     private var revisionText: HTML {

@@ -1,10 +1,11 @@
 import Assessment
 import Foundation
-import Model
+package import Model
+import Wording
 
 /// The network diagram, and the same content as tables.
 extension Report {
-    var diagramPart: HTML {
+    package var diagramPart: HTML {
         guard !assets.isEmpty else { return t("<p>描くものがない。</p>", "<p>There is nothing to draw.</p>") }
         let layout = DiagramLayout(assets: assets, segments: segments, conduits: conduits)
         let links = DiagramLinks(layout, segments: segments, conduits: conduits)
@@ -12,7 +13,7 @@ extension Report {
             layout.isCollapsed ? t("台数が多い役割は一つの図形にまとめた。", " Roles with many devices are drawn as one symbol.") : .empty
         return """
             <figure class="network">
-            <svg class="diagram" viewBox="0 0 \(DiagramLayout.width) \(layout.height)" role="img" aria-label="\(t("ネットワーク構成図", "Network diagram"))">
+            <svg class="diagram" viewBox="0 0 \(DiagramLayout.width) \(layout.height)" role="group" aria-label="\(t("ネットワーク構成図", "Network diagram"))">
             \(laneBoxes(layout))
             \(links.draw(layout))
             \(outsideBand(layout))
@@ -55,7 +56,7 @@ extension Report {
             })
     }
 
-    func segmentName(_ segment: Segment, isShort: Bool = false) -> String {
+    package func segmentName(_ segment: Segment, isShort: Bool = false) -> String {
         var parts: [String] = []
         if segment.vlan != 0 { parts.append("VLAN \(segment.vlan)") }
         if let prefix = segment.prefix {
@@ -89,7 +90,9 @@ extension Report {
             <g class="node \(kind)">\(ring)<circle class="plate" cx="\(node.x)" cy="\(node.y)" r="15" /><use href="#\(RoleIcon(node.role).anchor)" x="\(node.x - 11)" y="\(node.y - 11)" width="22" height="22" />\(count)<text class="label" x="\(node.x)" y="\(node.y + 26)">\(first)</text><text class="sub" x="\(node.x)" y="\(node.y + 36)">\(second)</text></g>
 
             """
-        guard let asset, let number = places.assets[asset.id], number <= Limits.assets else { return drawing }
+        guard let asset, let number = places.assets[asset.id] else { return drawing }
+        if options.links == .pages { return "<a href=\"\(Report.page("assets", asset.id))\">\(drawing)</a>" }
+        guard number <= Limits.assets else { return drawing }
         return "<a href=\"#asset-\(number)\">\(drawing)</a>"
     }
 
@@ -118,7 +121,7 @@ extension Report {
     }
 
     /// The text cut to a width in half-width characters, with an ellipsis.
-    static func clipped(_ text: String, _ width: Int) -> String {
+    package static func clipped(_ text: String, _ width: Int) -> String {
         func size(_ character: Character) -> Int { character.unicodeScalars.allSatisfy { $0.value < 0x1100 } ? 1 : 2 }
         var total = 0
         for character in text { total += size(character) }
@@ -178,7 +181,7 @@ extension Report {
             ? "<text class=\"sub\" x=\"\(DiagramLayout.width - 6)\" y=\"60\" text-anchor=\"end\">\(t("ほか\(rest)件", "and \(rest) more"))</text>"
             : .empty
         return """
-            <g class="outside"><use href="#\(RoleIcon.cloud.anchor)" x="\(middle - 30)" y="2" width="60" height="60" /><text class="label" x="\(middle)" y="41">\(t("外部", "outside"))</text><text class="sub" x="\(middle + 7)" y="72" style="text-anchor:start">\(bytes(outside.bytes))</text></g>
+            <g class="outside"><use href="#\(RoleIcon.cloud.anchor)" x="\(middle - 30)" y="2" width="60" height="60" /><text class="label" x="\(middle)" y="41">\(t("外部", "outside"))</text><text class="sub" x="\(middle + 7)" y="72">\(bytes(outside.bytes))</text></g>
             \(peers)\(more)
             """
     }

@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// Where everything of the network diagram goes: the outside on top, gateways below it, then one lane per segment with
 /// its devices from the office down to the process. Lengths are in drawing units; a page is about 720 wide and 1,000 high.

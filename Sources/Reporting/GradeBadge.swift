@@ -1,9 +1,10 @@
-import Assessment
-import Model
+package import Assessment
+package import Model
+import Wording
 
 /// Grades, marks and levels as small pieces of markup: always a letter or word, with colour on top.
 extension Report {
-    func badge(_ grade: Grade?, size: HTML = "") -> HTML {
+    package func badge(_ grade: Grade?, size: HTML = "") -> HTML {
         guard let grade else {
             return "<span class=\"grade none \(size)\" title=\"\(t("判定不可", "not gradable"))\">–</span>"
         }
@@ -12,17 +13,17 @@ extension Report {
     }
 
     /// The score with one decimal, or a dash.
-    func points(_ score: Fraction?) -> String { score.map { policy.text(of: $0) } ?? "–" }
+    package func points(_ score: Fraction?) -> String { score.map { policy.text(of: $0) } ?? "–" }
 
-    func range(_ range: ClosedRange<Fraction>?) -> String {
+    package func range(_ range: ClosedRange<Fraction>?) -> String {
         guard let range else { return "–" }
         let (low, high) = (policy.text(of: range.lowerBound), policy.text(of: range.upperBound))
         return low == high ? low : words("\(low)～\(high)", "\(low) – \(high)")
     }
 
-    func state(_ state: GradeState) -> String { state.text(in: language, checklist: checklist) }
+    package func state(_ state: GradeState) -> String { state.text(in: language, checklist: checklist) }
 
-    func level(_ answer: Answer) -> HTML {
+    package func level(_ answer: Answer) -> HTML {
         let kind: HTML =
             switch answer {
             case .level(let level): "l\(level.rawValue)"
@@ -32,23 +33,23 @@ extension Report {
         return "<span class=\"level \(kind)\">\(answer.name(in: language))</span>"
     }
 
-    func levels(_ levels: ClosedRange<Level>) -> String {
+    package func levels(_ levels: ClosedRange<Level>) -> String {
         let (low, high) = (levels.lowerBound, levels.upperBound)
         return low == high
             ? "\(low.rawValue) \(low.name(in: language))"
             : words("\(low.rawValue)～\(high.rawValue)", "\(low.rawValue)–\(high.rawValue)")
     }
 
-    func mark(_ mark: ItemScore.Mark) -> HTML {
+    package func mark(_ mark: ItemScore.Mark) -> HTML {
         "<span class=\"mark \(mark.rawValue.lowercased())\">\(mark.name(in: language))</span>"
     }
 
-    func severity(_ severity: Finding.Severity) -> HTML {
+    package func severity(_ severity: Finding.Severity) -> HTML {
         "<span class=\"severity \(severity.rawValue)\">\(severity.name(in: language))</span>"
     }
 
     /// A horizontal bar of 0 to 100 with the bands' bounds ticked; the range of what is still open lies behind the score.
-    func bar(_ score: Fraction?, grade: Grade?, range: ClosedRange<Fraction>?) -> HTML {
+    package func bar(_ score: Fraction?, grade: Grade?, range: ClosedRange<Fraction>?) -> HTML {
         let width = 100.0
         var parts: [HTML] = ["<rect class=\"track\" x=\"0\" y=\"3\" width=\"100\" height=\"4\" />"]
         if let range, range.lowerBound != range.upperBound {

@@ -5,7 +5,7 @@ extension Report {
     var grades: HTML {
         """
         <p>\(t("「申告」は回答のとおりに採点した結果、「証拠による補正後」は裏付けのない回答と通信に矛盾する回答を引き下げて採点した結果である。評価の尺度は", "“Declared” scores the answers as given; “evidence-adjusted” lowers answers without backing and answers that traffic contradicts. The scale is ")) \(Grade.scale(in: language))\(t("。", "."))</p>
-        <div class="scroll"><table class="data grades">
+        <div class="scroll" tabindex="0"><table class="data grades">
         <thead>
         <tr><th scope="col" rowspan="2">\(t("分野", "Category"))</th><th scope="colgroup" colspan="3">\(t("申告", "Declared"))</th><th scope="colgroup" colspan="2">\(t("証拠による補正後", "Evidence-adjusted"))</th><th scope="col" rowspan="2">\(t("取り得る範囲", "Can become"))</th><th scope="col" rowspan="2" class="num">\(t("判定済み", "Decided"))</th></tr>
         <tr><th scope="col">\(t("評価", "Grade"))</th><th scope="col" class="num">\(t("得点", "Score"))</th><th scope="col">\(t("状態", "State"))</th><th scope="col">\(t("評価", "Grade"))</th><th scope="col" class="num">\(t("得点", "Score"))</th></tr>

@@ -34,6 +34,8 @@ package struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
         package mutating func appendLiteral(_ literal: String) { markup += literal }
         package mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
         package mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { markup += part.markup } }
+        /// Disfavoured, so that a literal that could be either is markup: as text it would be escaped.
+        @_disfavoredOverload
         package mutating func appendInterpolation(_ text: String) { markup += HTML.escape(text) }
         package mutating func appendInterpolation(_ text: WireText) { markup += HTML.escape(text.visible) }
         package mutating func appendInterpolation(_ number: Int) { markup += String(number) }

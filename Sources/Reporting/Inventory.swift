@@ -1,5 +1,7 @@
 import Assessment
+import Evidence
 import Model
+import Wording
 
 /// The devices, and the network around them.
 extension Report {
@@ -70,14 +72,31 @@ extension Report {
         let role = asset.roles.first
         let others = asset.roles.dropFirst().prefix(2).map { $0.role.name(in: language) }
         let flags: HTML = asset.isBehindRouter ? "<span class=\"note\">\(t("ルータの先", "behind a router"))</span>" : .empty
+        let note = noteText(asset.id)
         let services = Report.shortened(asset.services)
         let uses = Report.shortened(asset.uses)
         return """
             <tr id="asset-\(number)"><td><b>\(name(asset))</b>\(isUnlisted ? "<span class=\"mark\">\(t("台帳外", "unlisted"))</span>" : .empty)\(flags)</td>
-            <td>\(role.map { "\($0.role.name(in: language))" } ?? "")\(others.isEmpty ? .empty : "<span class=\"note\">\(others.joined(separator: words("、", ", ")))</span>")</td>
+            <td>\(role.map { "\($0.role.name(in: language))" } ?? "")\(others.isEmpty ? .empty : "<span class=\"note\">\(others.joined(separator: words("、", ", ")))</span>")\(note)</td>
             <td class="mono">\(.joined(addresses, separator: "<br />"))\(addressNotes)</td><td>\(.joined(maker, separator: "<br />"))\(makerNotes)</td>
             <td>\(services)\(uses.isEmpty ? .empty : "<span class=\"note\">→ \(uses)</span>")</td><td class="num">\(bytes(asset.sent.bytes &+ asset.received.bytes))</td></tr>
             """
+    }
+
+    /// What people said of an asset: that it is confirmed, how critical it is, whose it is.
+    package func noteText(_ id: String) -> HTML {
+        guard let note = notes[id] else { return .empty }
+        var parts: [HTML] = []
+        if note.isConfirmed { parts.append(t("確認済み", "confirmed")) }
+        if let criticality = note.criticality {
+            parts.append(t("重要度 \(criticality.name(in: language))", "criticality \(criticality.name(in: language))"))
+        }
+        if !note.owner.isEmpty {
+            parts.append(
+                t("管理者 \(masker.pseudonym(.user, note.owner))", "owner \(masker.pseudonym(.user, note.owner))"))
+        }
+        return parts.isEmpty
+            ? .empty : "<span class=\"note\">\(.joined(parts, separator: isJapanese ? "、" : ", "))</span>"
     }
 
     private static func shortened(_ names: [String]) -> String {
@@ -87,7 +106,7 @@ extension Report {
 
     // MARK: Ledger
 
-    var ledgerPart: HTML {
+    package var ledgerPart: HTML {
         """
         <h3 id="ledger">\(t("台帳との照合", "Compared with the ledger"))</h3>
         \(ledgerBody)

@@ -1,5 +1,6 @@
-import Assessment
+package import Assessment
 import Model
+import Wording
 
 /// Every item of the checklist: what traffic proposes, and apart from it what a person settled.
 extension Report {
@@ -26,7 +27,7 @@ extension Report {
             """
     }
 
-    private func badges(_ score: ItemScore) -> HTML {
+    package func badges(_ score: ItemScore) -> HTML {
         let origin: HTML =
             score.origin.map { "<span class=\"origin \($0.rawValue)\">\($0.name(in: language))</span>" }
             ?? "<span class=\"origin\">\(ItemScore.Progress.needsAnswer.name(in: language))</span>"
@@ -57,7 +58,7 @@ extension Report {
     }
 
     /// What traffic says, set apart by its frame and label so that nobody takes it for the answer.
-    private func proposalStrip(_ proposal: Proposal) -> HTML {
+    package func proposalStrip(_ proposal: Proposal) -> HTML {
         let exhibits = exhibitLinks(proposal.exhibits)
         return """
             <div class="proposal"><p class="tag">\(t("通信による提案", "Proposal from traffic"))</p>
@@ -106,7 +107,7 @@ extension Report {
         }
     }
 
-    private func signature(_ decision: Decision) -> HTML {
+    package func signature(_ decision: Decision) -> HTML {
         var parts: [HTML] = []
         if !decision.reviewer.isEmpty { parts.append("\(masker.pseudonym(.user, decision.reviewer))") }
         if decision.time > 0 { parts.append("\(date(.init(nanoseconds: decision.time)))") }

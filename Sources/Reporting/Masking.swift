@@ -189,7 +189,7 @@ final class Masker {
 }
 
 extension String {
-    var trimmed: String {
+    package var trimmed: String {
         var view = Substring(self)
         while view.first?.isWhitespace == true { view.removeFirst() }
         while view.last?.isWhitespace == true { view.removeLast() }
@@ -230,6 +230,8 @@ extension Report {
             for address in entry.addresses { _ = masker.show(address) }
             for mac in entry.macs { _ = masker.show(mac) }
         }
+        for note in notes.values.sorted(by: { $0.time < $1.time }) { masker.learn(note.owner, as: .user) }
+        for edition in editions { masker.learn(edition.reviewer, as: .user) }
         for decision in decisions { masker.learn(decision.reviewer, as: .user) }
         for finding in findings { _ = say(finding.title) + say(finding.text) }
         for exhibit in exhibits { _ = say(exhibit.title) + masker.text(exhibit.displayFilter) }

@@ -1,9 +1,10 @@
 import Assessment
 import Model
+import Wording
 
 /// How the assessment was made, and what it could not see.
 extension Report {
-    var method: HTML {
+    package var method: HTML {
         """
         <p>\(approach)</p>
         <table class="facts">
@@ -39,7 +40,7 @@ extension Report {
         return """
             <h3>\(t("観測", "Observation"))</h3>
             \(coverageTable)
-            <div class="scroll"><table class="data">
+            <div class="scroll" tabindex="0"><table class="data">
             <thead><tr><th scope="col">\(t("記録", "Capture"))</th><th scope="col">\(t("期間", "Period"))</th><th scope="col" class="num">\(t("フレーム", "Frames"))</th><th scope="col" class="num">\(t("バイト", "Bytes"))</th><th scope="col" class="num">\(t("取りこぼし", "Drops"))</th><th scope="col">\(t("フレームの行き先", "Where the frames went"))</th></tr></thead>
             <tbody>\(rows)</tbody>
             </table></div>
@@ -93,20 +94,7 @@ extension Report {
             """
     }
 
-    func accountName(_ name: String) -> String {
-        switch name {
-        case "analysed": words("解析", "analysed")
-        case "cut_header": words("ヘッダの途中で切れている", "cut within headers")
-        case "malformed_link": words("リンク層の異常", "malformed link layer")
-        case "malformed_network": words("ネットワーク層の異常", "malformed network layer")
-        case "malformed_transport": words("トランスポート層の異常", "malformed transport layer")
-        case "unsupported_link_type": words("未対応のリンク種別", "unsupported link type")
-        case "opaque_radio": words("解読できない無線フレーム", "unreadable radio frames")
-        case "fragment": words("断片がそろわない", "incomplete fragments")
-        case "over_limit": words("上限を超えた会話", "beyond the conversation limit")
-        default: name
-        }
-    }
+    package func accountName(_ name: String) -> String { AccountWords.frameClass(name, in: language) }
 
     /// What this capture cannot show, from what is known about it.
     private var limits: [HTML] {
@@ -173,13 +161,5 @@ extension Report {
                 "What encrypted traffic carries, written procedures, contracts and second factors do not show in traffic."
             ))
         return limits
-    }
-
-    /// `2026年11月24日 9:04:23～9:07:01`; the day is repeated only when it changes.
-    func periodText(_ first: Timestamp, _ last: Timestamp) -> String {
-        guard first > .zero else { return words("時刻の記録なし", "no times recorded") }
-        let sameDay = date(first) == date(last)
-        let end = sameDay ? clock(last) : moment(last)
-        return words("\(moment(first))～\(end)", "\(moment(first)) – \(end)")
     }
 }

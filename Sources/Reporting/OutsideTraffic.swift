@@ -1,9 +1,10 @@
 import Assessment
-import Model
+package import Model
+import Wording
 
 /// What leaves the plant and comes in, how much of it is encrypted, and who is remotely at work.
 extension Report {
-    var outsidePart: HTML {
+    package var outsidePart: HTML {
         guard outside.conversations > 0 else {
             return t(
                 "<p>外部(私設アドレスでない相手)との通信は見えなかった。見えないことは、ないことの証拠にならない。</p>",
@@ -58,7 +59,7 @@ extension Report {
 
     // MARK: Remote sessions
 
-    var remotePart: HTML {
+    package var remotePart: HTML {
         guard !sessions.isEmpty else {
             return t(
                 "<p>リモート接続は見えなかった。見えないことは、ないことの証拠にならない。保守の時間帯に観測すると見える可能性がある。</p>",
@@ -76,9 +77,9 @@ extension Report {
             """
     }
 
-    func sessionLabel(_ session: RemoteSession) -> String { "R-\(places.sessions[session.id] ?? 0)" }
+    package func sessionLabel(_ session: RemoteSession) -> String { "R-\(places.sessions[session.id] ?? 0)" }
 
-    func endText(_ end: Endpoint) -> String {
+    package func endText(_ end: Endpoint) -> String {
         end.ip.map { masker.show($0) } ?? end.mac.map { masker.show($0) } ?? "–"
     }
 
@@ -103,7 +104,7 @@ extension Report {
     }
 
     /// `C-1 #1714`: capture and frame number as Wireshark counts.
-    func frameText(_ frame: FrameRef) -> String { "C-\(places.captures[frame.capture] ?? 0) #\(frame.number)" }
+    package func frameText(_ frame: FrameRef) -> String { "C-\(places.captures[frame.capture] ?? 0) #\(frame.number)" }
 
     /// Bars over the hours of the day in which sessions were open, outside ones in the alarming colour.
     private var timeline: HTML {

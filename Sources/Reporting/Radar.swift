@@ -3,7 +3,7 @@ import Foundation
 
 /// The categories' scores on axes from a common centre.
 extension Report {
-    var radar: HTML {
+    package var radar: HTML {
         let categories = checklist.categories
         let (radius, type) = (76.0, 12.5)
         let count = max(categories.count, 3)
@@ -58,7 +58,8 @@ extension Report {
         let spoken = categories.map { "\(say($0.name)) \(points(card.declared[$0.id]?.score))" }.joined(separator: ", ")
         let caption: HTML =
             earlierCard == nil
-            ? .empty : "<figcaption>\(t("実線: 今回　破線: 変更前", "solid: now, dashed: before the changes"))</figcaption>"
+            ? .empty
+            : "<figcaption>\(earlier == nil ? t("実線: 今回　破線: 変更前", "solid: now, dashed: before the changes") : t("実線: 今回　破線: 前回", "solid: now, dashed: last time"))</figcaption>"
         return
             "<svg class=\"radar-chart\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"\(spoken)\">\(parts)</svg>\(caption)"
     }

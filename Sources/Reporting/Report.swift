@@ -1,42 +1,42 @@
 package import Assessment
 package import Evidence
 import Foundation
-import Model
+package import Model
+import Wording
 
 /// The report of one assessment: everything read from its store once, then written as one HTML file or one JSON document.
 package struct Report {
     let options: ReportOptions
-    let checklist: Checklist
+    package let checklist: Checklist
     let policy: ScoringPolicy
     let scorer: Scorer
 
-    let facts: [ReportFact: String]
-    let captures: [(id: UInt32, record: CaptureRecord)]
-    /// Nil before the first capture.
-    let coverage: Coverage?
-    /// Devices of the process first, then network gear, then the rest; by role and name.
-    let assets: [Asset]
-    let segments: [Segment]
-    let conduits: [Conduit]
-    /// In order of their beginning.
-    let sessions: [RemoteSession]
-    /// The gravest first.
-    let findings: [Finding]
-    let exhibits: [Exhibit]
-    let outside: OutsideTraffic
-    let ledger: [LedgerEntry]?
-    let ledgerMatch: LedgerMatch?
-    let proposals: [ItemID: Proposal]
-    let history: DecisionHistory
-    let card: ScoreCard
+    let evidence: ReportEvidence
+    /// Devices of the process first, then network gear, then the rest; by role and name. What people said of one stands over
+    /// what traffic suggests.
+    package let assets: [Asset]
+    /// What people said of assets, by their id.
+    package let notes: [String: AssetNote]
+    /// Remote access that is declared to be permitted.
+    package let permitted: DeclaredRemoteAccess?
+    package let attachments: [Attachment]
+    /// Editions signed off, oldest first.
+    package let editions: [Edition]
+    /// The edition that this report is of; nil for what stands now.
+    package let edition: Edition?
+    /// Ends of the chains of decisions as they are now.
+    let heads: [DecisionHead]
+    package let history: DecisionHistory
+    package let card: ScoreCard
     /// The scores before the answers that were changed; nil when none was.
     let earlierCard: ScoreCard?
+    /// What was found the time before, to compare with.
+    let earlier: EarlierRun?
     let risks: [RankedRisk]
     let roadmap: Roadmap
 
     let masker: Masker
     let places: Places
-    let keptFrames: [String: [KeptFrame]]
 
     /// Longest lists that are printed in full; the JSON document has everything.
     enum Limits {
@@ -48,56 +48,66 @@ package struct Report {
         static let segments = 60
         static let captures = 40
         static let ledgerLines = 100
+        static let changes = 60
         static let hexFramesPerExhibit = 2
         static let hexBytesPerFrame = 96
         static let hexFrames = 120
     }
 
+    /// - Parameters:
+    ///   - evidence: what the store held when it was read before and still holds; nil reads it.
+    ///   - earlier: the assessment to compare with; nil compares with the answers that were changed.
+    /// Throws when `options` name an edition that nobody signed off.
     package init(
-        store: Store, checklist: Checklist, policy: ScoringPolicy, options: ReportOptions = ReportOptions()
+        store: Store, checklist: Checklist, policy: ScoringPolicy, options: ReportOptions = ReportOptions(),
+        evidence: ReportEvidence? = nil, earlier: Store? = nil
     ) throws {
         self.options = options
         self.checklist = checklist
         self.policy = policy
         scorer = try Scorer(checklist: checklist, policy: policy)
+        let evidence = try evidence ?? ReportEvidence(store)
+        self.evidence = evidence
 
-        var facts: [ReportFact: String] = [:]
-        for name in ReportFact.allCases {
-            if let value = try store.fact(name.rawValue), !value.allSatisfy(\.isWhitespace) { facts[name] = value }
+        let notes = try store.assetNotes()
+        self.notes = notes
+        assets = evidence.assets.map { asset in
+            guard let role = notes[asset.id]?.role, role != asset.role else { return asset }
+            var asset = asset
+            asset.roles.insert(RoleClaim(role: role, confidence: .high, grounds: ["reviewer"]), at: 0)
+            return asset
+        }.sorted(by: Report.precedes)
+        permitted = try store.declarations().remote
+        attachments = try store.attachments()
+        editions = try store.editions()
+        heads = try store.decisionHeads()
+        if let number = options.edition {
+            guard let found = editions.last(where: { $0.number == number }) else {
+                throw ReportError.noEdition(number, of: editions.last?.number ?? 0)
+            }
+            edition = found
+        } else {
+            edition = nil
         }
-        self.facts = facts
-        captures = try store.captures()
-        coverage = captures.isEmpty ? nil : try store.coverage()
-        assets = try store.assets().sorted(by: Report.precedes)
-        segments = try store.segments()
-        conduits = try store.conduits()
-        sessions = try store.remoteSessions().sorted {
-            ($0.seen.first.time, $0.id) < ($1.seen.first.time, $1.id)
-        }
-        findings = try store.findings().enumerated().sorted {
-            $0.element.severity != $1.element.severity
-                ? $0.element.severity > $1.element.severity : $0.offset < $1.offset
-        }.map(\.element)
-        exhibits = try store.exhibits()
-        outside = try store.outside()
-        ledger = try store.ledger()
-        ledgerMatch = try store.ledgerMatch()
-        proposals = Dictionary(try store.proposals().map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
-        let decisions = try store.decisions()
+        let all = try store.decisions()
+        let decisions = edition.map { edition in all.filter { edition.decisions.contains($0.id) } } ?? all
         history = DecisionHistory(decisions)
+        let proposals = evidence.proposals
         card = scorer.score(history, proposals: proposals)
-        let (scoring, suggested) = (scorer, proposals)
-        earlierCard = Report.earlier(decisions, history, checklist).map { scoring.score($0, proposals: suggested) }
+        let scoring = scorer
+        let earlierRun = try earlier.map { try EarlierRun($0, scoring) }
+        self.earlier = earlierRun
+        earlierCard =
+            earlierRun?.card
+            ?? Report.earlier(decisions, history, checklist).map { scoring.score($0, proposals: proposals) }
 
         places = Places(
-            assets: assets.map(\.id), segments: segments.map(\.id), findings: findings.map(\.id),
-            exhibits: exhibits.map(\.id), sessions: sessions.map(\.id), captures: captures.map(\.id))
-        var kept: [String: [KeptFrame]] = [:]
-        for exhibit in exhibits { kept[exhibit.id] = try store.keptFrames(of: exhibit) }
-        keptFrames = kept
-        risks = RankedRisk.rank(findings: findings, card: card, checklist: checklist)
+            assets: assets.map(\.id), segments: evidence.segments.map(\.id), findings: evidence.findings.map(\.id),
+            exhibits: evidence.exhibits.map(\.id), sessions: evidence.sessions.map(\.id),
+            captures: evidence.captures.map(\.id))
+        risks = RankedRisk.rank(findings: evidence.findings, card: card, checklist: checklist)
         roadmap = Roadmap(
-            card: card, history: history, proposals: proposals, findings: findings, checklist: checklist,
+            card: card, history: history, proposals: proposals, findings: evidence.findings, checklist: checklist,
             scorer: scorer)
         masker = Masker(isActive: options.isMasked)
         if options.isMasked { try learnSecrets(store, decisions) }

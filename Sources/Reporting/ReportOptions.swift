@@ -14,10 +14,24 @@ package struct ReportOptions: Sendable {
     /// In which all times are printed.
     package var timeZone: TimeZone
 
+    /// Where links to items, assets and exhibits lead.
+    package var links: Links
+    /// The signed-off edition to write; nil for what stands now.
+    package var edition: Int?
+
+    package enum Links: Sendable {
+        /// To places within the document.
+        case anchors
+        /// To pages of the review.
+        case pages
+    }
+
     package init(
         language: Language = .japanese, isMasked: Bool = false, generatedAt: Timestamp = ReportOptions.now,
-        toolVersion: String = "", timeZone: TimeZone = .current
+        toolVersion: String = "", timeZone: TimeZone = .current, links: Links = .anchors, edition: Int? = nil
     ) {
+        self.links = links
+        self.edition = edition
         self.language = language
         self.isMasked = isMasked
         self.generatedAt = generatedAt

@@ -1,9 +1,10 @@
 import Assessment
 import Model
+import Wording
 
 /// Risks in the matrix of impact and likelihood, then every finding with what shows it.
 extension Report {
-    var riskSection: HTML {
+    package var riskSection: HTML {
         """
         <h3 id="matrix">\(t("リスクマトリクス", "Risk matrix"))</h3>
         <p>\(t("影響は検出事項の重大度、起こりやすさは関係する項目の対策状況(レベル1は高、3以上は低、未判定を含むほかは中)による。回答だけから挙げたリスクの影響は一律に中とした。", "Impact is the severity of the finding; likelihood follows from the items it bears on (level 1 is high, 3 and above low, all else medium, open items included). Risks known from answers alone have medium impact."))</p>

@@ -1,8 +1,9 @@
 import Assessment
+import Wording
 
 /// What to do when, what it would give, and what changed since the answers before.
 extension Report {
-    var roadmapSection: HTML {
+    package var roadmapSection: HTML {
         guard !roadmap.steps.isEmpty else {
             return roadmap.open.isEmpty
                 ? t("<p>レベル3に満たない項目はない。</p>", "<p>No item is below level 3.</p>")
@@ -18,11 +19,13 @@ extension Report {
             """
     }
 
-    func name(_ span: Roadmap.Span) -> HTML {
+    func name(_ span: Roadmap.Span) -> HTML { "\(spanName(span))" }
+
+    func spanName(_ span: Roadmap.Span) -> String {
         switch span {
-        case .short: t("短期(3か月以内に着手)", "Short term (begun within 3 months)")
-        case .middle: t("中期(1年以内に着手)", "Medium term (begun within a year)")
-        case .long: t("長期(3年以内に着手)", "Long term (begun within 3 years)")
+        case .short: words("短期(3か月以内に着手)", "Short term (begun within 3 months)")
+        case .middle: words("中期(1年以内に着手)", "Medium term (begun within a year)")
+        case .long: words("長期(3年以内に着手)", "Long term (begun within 3 years)")
         }
     }
 
@@ -58,45 +61,5 @@ extension Report {
             <tbody>\(row(t("現在(申告)", "Now (declared)"), card))\(rows)</tbody></table>
             <p class="note">\(t("挙げた項目が全てレベル3に達し、その証拠がそろったと仮定して、同じ採点規則で計算した値である。達成を見込むものでも約束するものでもない。未判定の項目は未判定のままとした。", "Computed by the same rule on the assumption that every item named reaches level 3 with its evidence. It is neither a forecast nor a promise; open items stay open."))</p>
             """
-    }
-
-    // MARK: Comparison
-
-    var comparison: HTML {
-        guard let earlierCard else {
-            return t(
-                "<p>変更された回答はなく、比べる前回がない。今回の結果を基準とし、次回から比較を示す。</p>",
-                "<p>No answer has been changed, so there is nothing to compare with. This result is the baseline for the next time.</p>"
-            )
-        }
-        let rows = checklist.categories.map { category -> HTML in
-            let (before, now) = (earlierCard.declared[category.id], card.declared[category.id])
-            return scoreChange("\(say(category.name))", before?.score, before?.grade, now?.score, now?.grade)
-        }
-        let (before, now) = (earlierCard.declared.total, card.declared.total)
-        let changes = checklist.items.compactMap { item -> HTML? in
-            guard let old = earlierCard[item.id]?.declared, let new = card[item.id]?.declared, old != new else {
-                return nil
-            }
-            return
-                "<tr><td class=\"num\">\(itemLink(item.id))</td><td>\(say(item.title))</td><td>\(level(old)) → \(level(new))</td><td>\(card[item.id]?.decision.map { say($0.reason) } ?? "")</td></tr>"
-        }
-        return """
-            <p>\(t("後の回答で置き換えられた回答を「変更前」とし、同じ採点規則で比べる。", "Answers that later ones replaced are “before”, scored by the same rule."))</p>
-            <table class="data narrow"><thead><tr><th scope="col">\(t("分野", "Category"))</th><th scope="col" class="num">\(t("変更前", "Before"))</th><th scope="col" class="num">\(t("今回", "Now"))</th><th scope="col" class="num">\(t("差", "Change"))</th></tr></thead><tbody>\(rows)</tbody><tfoot>\(scoreChange(t("総合", "Total"), before.score, before.grade, now.score, now.grade))</tfoot></table>
-            <table class="data\(changes.count < 16 ? " keep" : "")"><caption>\(t("変わった回答", "Answers that changed"))</caption><thead><tr><th scope="col" class="num">\(t("番号", "No."))</th><th scope="col">\(t("項目", "Item"))</th><th scope="col">\(t("判定", "Answer"))</th><th scope="col">\(t("理由", "Grounds"))</th></tr></thead><tbody>\(changes)</tbody></table>
-            """
-    }
-
-    private func scoreChange(
-        _ label: HTML, _ before: Fraction?, _ beforeGrade: Grade?, _ now: Fraction?, _ nowGrade: Grade?
-    ) -> HTML {
-        var change = "–"
-        if let before, let now {
-            let tenths = Int(((now.approximation - before.approximation) * 10).rounded())
-            change = "\(tenths < 0 ? "−" : tenths > 0 ? "+" : "±")\(abs(tenths) / 10).\(abs(tenths) % 10)"
-        }
-        return
-            "<tr><th scope=\"row\">\(label)</th><td class=\"num\">\(points(before)) \(badge(beforeGrade, size: "small"))</td><td class=\"num\">\(points(now)) \(badge(nowGrade, size: "small"))</td><td class=\"num\">\(change)</td></tr>"
     }
 }

@@ -78,7 +78,7 @@ enum RoleIcon: String, CaseIterable {
 
 extension Report {
     /// The icons once, for every drawing that uses them.
-    var iconDefinitions: HTML {
+    package var iconDefinitions: HTML {
         let symbols = RoleIcon.allCases.map { icon -> HTML in
             "<symbol id=\"\(icon.anchor)\" viewBox=\"0 0 24 24\">\(icon.shape)</symbol>"
         }

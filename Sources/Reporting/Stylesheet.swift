@@ -1,3 +1,5 @@
+import Wording
+
 /// The look of the report: quiet on screen, A4 on paper.
 extension Report {
     /// Text of the pages' foot, as a CSS string: everything but plain letters and digits written by number.
@@ -8,7 +10,7 @@ extension Report {
         return "\(css)"
     }
 
-    var stylesheet: HTML {
+    package var stylesheet: HTML {
         """
         \(Stylesheet.base)
         \(isJapanese ? Stylesheet.japanese : Stylesheet.english)
@@ -21,7 +23,14 @@ extension Report {
     }
 }
 
-enum Stylesheet {
+package enum Stylesheet {
+    package enum Script { case japanese, english }
+
+    /// What the report and the pages of the review have in common.
+    package static func shared(_ script: Script) -> HTML {
+        "\(base)\(script == .japanese ? japanese : english)\(drawings)"
+    }
+
     static let base: HTML = """
         :root { --ink: #1c2530; --soft: #5b6672; --line: #d8dee5; --wash: #f5f7f9; --deep: #17405c; --a: #23744a; --b: #2f6f9f; --c: #9a6206; --d: #ac2f34; }
         * { box-sizing: border-box; }

@@ -1,9 +1,9 @@
-import Assessment
+package import Assessment
 import Model
 
 /// The page that is read when nothing else is.
 extension Report {
-    var summary: HTML {
+    package var summary: HTML {
         """
         <p class="lead">\(verdict)</p>
         <div class="scores">
@@ -155,7 +155,7 @@ extension Report {
     }
 
     /// What to do about an item: the assessor's advice, else the checklist's first countermeasure.
-    func measure(for item: ItemID) -> String? {
+    package func measure(for item: ItemID) -> String? {
         if let own = card[item]?.decision?.measure, !own.trimmed.isEmpty { return say(own) }
         return checklist[item]?.countermeasures.first.map { say($0) }
     }

@@ -96,13 +96,51 @@ package struct FrameLayers: Sendable {
 
     package init() {}
 
+    /// As `self = FrameLayers()`, but in place: a value of this size made apart and copied costs more than all it holds.
+    @inline(__always)
+    mutating func reset() {
+        kind = .none
+        problem = .none
+        hasMAC = false
+        sourceMAC = MACAddress.zero
+        destinationMAC = MACAddress.zero
+        vlan = 0
+        outerVLAN = 0
+        vlanTags = 0
+        etherType = 0
+        code = 0
+        snapOUI = 0
+        radioFrequency = 0
+        tunnelDepth = 0
+        addressesAreTunnelled = false
+        isV6 = false
+        sourceIP = IPAddress(v4: 0)
+        destinationIP = IPAddress(v4: 0)
+        ipProtocol = 0
+        ttl = 0
+        isFragment = false
+        moreFragments = false
+        fragmentOffset = 0
+        fragmentID = 0
+        hasPorts = false
+        sourcePort = 0
+        destinationPort = 0
+        tcpFlags = 0
+        sequence = 0
+        acknowledgement = 0
+        payloadOffset = 0
+        payloadLength = 0
+        payloadWireLength = 0
+        isCut = false
+    }
+
     /// TCP flag bits (RFC 9293, 3.1).
     package enum Flag {
-        package static let fin: UInt8 = 0x01
-        package static let syn: UInt8 = 0x02
-        package static let rst: UInt8 = 0x04
-        package static let push: UInt8 = 0x08
-        package static let ack: UInt8 = 0x10
+        @inline(__always) package static var fin: UInt8 { 0x01 }
+        @inline(__always) package static var syn: UInt8 { 0x02 }
+        @inline(__always) package static var rst: UInt8 { 0x04 }
+        @inline(__always) package static var push: UInt8 { 0x08 }
+        @inline(__always) package static var ack: UInt8 { 0x10 }
     }
 }
 

@@ -3,10 +3,11 @@ package import Model
 extension FrameLayers {
     /// Reads all headers of a frame. `wireLength` is the frame's length before the snap length cut it.
     package mutating func decode(_ frame: RawSpan, link: LinkType, wireLength: Int) {
-        self = FrameLayers()
+        reset()
         isCut = frame.byteCount < wireLength
+        // By far the most, and compared as a number: the cases below are looked up one by one.
+        if link.rawValue == 1 { return ethernet(frame, base: 0, wire: wireLength) }
         switch link {
-        case .ethernet: ethernet(frame, base: 0, wire: wireLength)
         case .linuxCooked: linuxCooked(frame, wire: wireLength)
         case .linuxCooked2: linuxCooked2(frame, wire: wireLength)
         case .raw, LinkType(rawValue: 12), LinkType(rawValue: 14): rawIP(frame, base: 0, wire: wireLength)
@@ -32,8 +33,8 @@ extension FrameLayers {
     /// Ethernet: destination 6, source 6, then EtherType or 802.3 length (IEEE 802.3, 3.2).
     mutating func ethernet(_ frame: RawSpan, base: Int, wire: Int) {
         guard frame.byteCount >= 14 else { return short(.malformedLink) }
-        destinationMAC = frame.mac(0)
-        sourceMAC = frame.mac(6)
+        destinationMAC = MACAddress(bits: frame.be64(0) >> 16)
+        sourceMAC = MACAddress(bits: frame.be64(6) >> 16)
         hasMAC = true
         addressesAreTunnelled = false
         let type = frame.be16(12)

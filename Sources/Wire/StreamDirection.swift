@@ -44,7 +44,8 @@ package struct StreamDirection: Sendable {
         case ahead
     }
 
-    package func place(_ sequence: UInt32, count: Int) -> Place {
+    // Of the two numbers alone: a call on the whole value would count references to its buffers for every segment.
+    package static func place(_ sequence: UInt32, count: Int, next: UInt32) -> Place {
         let distance = Int(Int32(bitPattern: sequence &- next))
         if distance > 0 { return .ahead }
         let overlap = -distance
@@ -72,7 +73,7 @@ package struct StreamDirection: Sendable {
     package mutating func takeReady() -> Early? {
         var index = 0
         while index < early.count {
-            switch place(early[index].sequence, count: early[index].bytes.count) {
+            switch StreamDirection.place(early[index].sequence, count: early[index].bytes.count, next: next) {
             case .old: earlyBytes &-= early.remove(at: index).bytes.count
             case .inOrder:
                 let segment = early.remove(at: index)

@@ -15,8 +15,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Evidence",
                 subcommands: [
-                    CaptureCommand.self, AnalyzeCommand.self, InitCommand.self, DoctorCommand.self,
-                    InterfacesCommand.self,
+                    CaptureCommand.self, DoctorCommand.self, InterfacesCommand.self, AnalyzeCommand.self,
+                    InitCommand.self, MergeCommand.self, BundleCommand.self, VerifyCommand.self,
                 ]),
             CommandGroup(
                 name: "What was seen",
@@ -27,7 +27,9 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Assessment",
                 subcommands: [
-                    AnswersCommand.self, AnswerCommand.self, LedgerCommand.self, ScoreCommand.self, ReportCommand.self,
+                    ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self,
+                    DeclareCommand.self,
+                    ScoreCommand.self, ReportCommand.self, DiffCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])

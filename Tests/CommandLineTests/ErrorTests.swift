@@ -19,10 +19,6 @@ import Testing
                 "otscan: bad.yaml: offset 0: expected a pcap or pcapng capture"
             ),
             (["analyze", Program.sample("factory.pcapng"), "-o", "none/x"], "otscan: none/x: "),
-            (
-                ["analyze", Program.sample("factory.pcapng"), "-o", "x", "--report", "r.doc"],
-                "otscan: r.doc: expected a name"
-            ),
             (["analyze", Program.sample("factory.pcapng"), "-o", "x", "--own", "ten"], "otscan: --own ten: expected"),
             (["assets", "none.otscan"], "otscan: none.otscan: no such store"),
             (["assets", "bad.yaml"], "otscan: bad.yaml: not a store"),
@@ -44,11 +40,12 @@ import Testing
                 "expected CSV, found binary data"
             ),
             (["ledger", "export", "plant.otscan", "-o", "-"], "otscan: plant.otscan: no ledger was imported"),
-            (["report", "plant.otscan", "-o", "r.docx"], "otscan: r.docx: expected a name that ends in"),
         ]
         for (arguments, expected) in expectations {
             let run = try Program.run(arguments, in: folder)
-            #expect(run.status == 1, "\(arguments)")
+            // A name that cannot be written to is known before anything is read: a mistake in the command.
+            let status: Int32 = expected.contains("expected a name") ? 64 : 1
+            #expect(run.status == status, "\(arguments)")
             #expect(run.errors.contains(expected), "\(arguments): \(run.errors)")
             #expect(run.errors.hasPrefix("otscan: "), "\(arguments)")
             #expect(run.errors.split(separator: "\n").count == 1, "\(arguments): \(run.errors)")
@@ -73,6 +70,13 @@ import Testing
             (["answer", "2-6", "4", "plant.otscan", "--review-date", "May"], "expected a date such as"),
             (["exhibits", "plant.otscan", "-w", "x.pcapng"], "-w needs the id"),
             (["report", "plant.otscan"], "--output"),
+            (
+                ["report", "plant.otscan", "-o", "r.docx"],
+                "r.docx: expected a name that ends in .html, .pdf, .xlsx, .json or .csv"
+            ),
+            (["analyze", "-", "--report", "r"], "r: expected a name that ends in"),
+            (["verify", "plant.otscan", "--head", "abc"], "expected at least 12 hexadecimal digits, found abc"),
+            (["merge", "-o", "x.otscan"], "see otscan merge --help"),
             (["nonsense"], "nonsense"),
         ]
         for (arguments, expected) in expectations {

@@ -8,7 +8,8 @@ import Testing
         "Model": [],
         "Assessment": [],
         "Wire": ["Model"],
-        "LedgerFiles": ["Model"],
+        "LedgerFiles": ["Model", "Spreadsheets"],
+        "DeclarationFiles": ["Model", "Documents"],
         "Embedded": ["CEmbedded"],
         "Captures": ["Model", "CDecompression"],
         "Confinement": ["CLinux"],
@@ -22,9 +23,14 @@ import Testing
         "AssessmentFiles": ["Assessment", "Documents"],
         "Analysis": ["Protocols", "Wire", "Signatures", "Assessment", "Captures", "Model"],
         "Evidence": ["Model", "Assessment"],
-        "Reporting": ["Evidence", "Assessment", "Model", "Embedded", "CEmbedded"],
+        "Wording": ["Assessment", "Model"],
+        "Reporting": ["Evidence", "Assessment", "Wording", "Spreadsheets", "Model", "Embedded", "CEmbedded"],
+        "Review": ["Evidence", "Assessment", "Reporting", "Wording", "Embedded", "Model"],
+        "Spreadsheets": ["CXLSXWriter", "CZip"],
     ]
-    private static let rooms = Set(below.keys).union(["CEmbedded", "CDecompression", "CPcap", "CLinux", "otscan"])
+    private static let rooms = Set(below.keys).union([
+        "CEmbedded", "CDecompression", "CPcap", "CLinux", "CXLSXWriter", "CZip", "otscan",
+    ])
 
     @Test func arrowsPointDown() throws {
         var checked = 0

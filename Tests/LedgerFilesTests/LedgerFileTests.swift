@@ -69,7 +69,7 @@ import Testing
     func findsTheDelimiter(delimiter: String) throws {
         let lines = [["Name", "IP address", "Remark"], ["PLC", "10.0.0.1", "spare"], ["HMI", "10.0.0.2", ""]]
         let ledger = try read(lines.map { $0.joined(separator: delimiter) }.joined(separator: "\r\n"))
-        #expect(String(ledger.delimiter) == delimiter)
+        #expect(ledger.delimiter.map { String($0) } == delimiter)
         #expect(ledger.entries.map(\.name) == ["PLC", "HMI"])
         #expect(ledger.entries[0].extra == ["Remark": "spare"])
         #expect(ledger.entries[1].extra.isEmpty)

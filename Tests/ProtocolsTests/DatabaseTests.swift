@@ -232,7 +232,7 @@ import Testing
     @Test func zabbixNamesItsAgents() {
         #expect(probe(Zabbix.self, zabbixAgent) == .certain)
         var bench = DissectorBench(Zabbix.self)
-        bench.d.destinationPort = 10_051
+        bench.serverPort = 10_051
         bench.feed(zabbixAgent, fromClient: true)
         #expect(bench.value("host", about: DissectorBench.client) == "MES-1")
         #expect(bench.value("trapper", about: DissectorBench.server) == "server")

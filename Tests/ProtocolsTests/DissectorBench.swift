@@ -10,32 +10,40 @@ struct DissectorBench: ~Copyable {
     let entry: ProtocolEntry
     var d: Dissection
     private(set) var messages: [Dissection.Message] = []
+    var clientPort: UInt16 = 0
+    var serverPort: UInt16 = 0
+    private let transport: Transport
 
     init<D: Dissector>(_ type: D.Type, isTCP: Bool = true, isLink: Bool = false) {
         entry = ProtocolEntry(type)
-        d = Dissection(seed: 1)
-        d.isTCP = isTCP
-        d.protocolName = entry.description.name
-        if !isLink {
-            d.conversation = ConversationKey(
-                a: IPAddress(v4: 0x0a00_0001), b: IPAddress(v4: 0x0a00_0002), aPort: 40_000, bPort: 1,
-                transport: isTCP ? .tcp : .udp)
-        }
+        d = Dissection(seed: 1, names: [Dissection.ProtocolName(entry.description.name)])
+        transport = isLink ? .ethernet : isTCP ? .tcp : .udp
+    }
+
+    private var key: FlowKey {
+        let isLink = transport == .ethernet
+        return FlowKey(
+            aHigh: 0, aLow: (isLink ? DissectorBench.client.mac?.bits : DissectorBench.client.ip?.low) ?? 0, bHigh: 0,
+            bLow: (isLink ? DissectorBench.server.mac?.bits : DissectorBench.server.ip?.low) ?? 0, aPort: clientPort,
+            bPort: serverPort, code: 0, vlan: 0, transport: transport)
     }
 
     /// Hands over the bytes until they are used up; answers the last progress.
     @discardableResult
     mutating func feed(_ bytes: [UInt8], fromClient: Bool) -> Progress {
         d.fromClient = fromClient
-        d.source = fromClient ? DissectorBench.client : DissectorBench.server
-        d.destination = fromClient ? DissectorBench.server : DissectorBench.client
+        let (source, destination) =
+            fromClient
+            ? (DissectorBench.client, DissectorBench.server) : (DissectorBench.server, DissectorBench.client)
+        d.setEnds(
+            key, fromA: fromClient, sourceMAC: source.mac ?? .zero, destinationMAC: destination.mac ?? .zero)
         d.frame = FrameRef(capture: 0, number: d.frame.number + 1, time: .zero)
         var progress = Progress.consumed(0)
         var offset = 0
         while offset < bytes.count {
             progress = entry.dissect(bytes.span.bytes.from(offset), &d)
             messages += d.messages
-            d.messages.removeAll()
+            d.clearMessages()
             guard case .consumed(let used) = progress, used > 0 else { break }
             offset += used
         }
@@ -49,7 +57,8 @@ struct DissectorBench: ~Copyable {
 
     /// The value that one field stated about one end.
     func value(_ field: String, about end: Endpoint? = nil) -> String? {
-        d.observations.observations.first {
+        let end = transport == .ethernet ? end.map { Endpoint(mac: $0.mac, ip: nil) } : end
+        return d.observations.observations.first {
             $0.source == "\(entry.description.name).\(field)" && (end == nil || $0.subject == end.map(Subject.endpoint))
         }?.value.raw
     }

@@ -51,14 +51,14 @@ import Testing
         #expect(probe(RemoteShell.self, opening, port: 5_140) == .no)
         #expect(probe(RemoteShell.self, ascii("<13>Oct 11 plc-1 su: failed"), port: 514) == .no, "syslog")
         var bench = DissectorBench(RemoteShell.self)
-        bench.d.destinationPort = 514
+        bench.serverPort = 514
         bench.feed(opening, fromClient: true)
         bench.feed([1] + ascii("Login incorrect.\n"), fromClient: false)
         #expect(bench.value("server_user") == "root")
         #expect(bench.values(.authentication) == ["rejected"])
         #expect(!bench.d.observations.observations.contains { $0.value.raw.contains("geheim") })
         var execution = DissectorBench(RemoteShell.self)
-        execution.d.destinationPort = 512
+        execution.serverPort = 512
         execution.feed(ascii("0\0kato\0geheim\0ls\0"), fromClient: true)
         #expect(execution.values(.user) == ["kato"])
         #expect(execution.values(.cleartextCredential) == ["rexec"])

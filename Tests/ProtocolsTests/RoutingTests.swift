@@ -44,7 +44,7 @@ import Testing
         #expect(probe(RIP.self, response + [0], port: 520, isTCP: false) == .no)
         #expect(probe(RIP.self, response, port: 530, isTCP: false) == .no)
         var bench = DissectorBench(RIP.self, isTCP: false)
-        bench.d.destinationPort = 520
+        bench.serverPort = 520
         bench.feed(response, fromClient: true)
         #expect(bench.values(.cleartextCredential) == ["RIP simple password"])
         #expect(bench.values(.role) == ["router"])

@@ -21,7 +21,7 @@ import Testing
     }
     private func bench() -> DissectorBench {
         var bench = DissectorBench(SNMP.self, isTCP: false)
-        bench.d.sourcePort = 161
+        bench.serverPort = 161
         return bench
     }
     private func system(_ column: UInt8) -> [UInt8] { hex("2b06010201 01") + [column, 0] }

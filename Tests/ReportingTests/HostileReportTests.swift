@@ -3,6 +3,7 @@ import Evidence
 import Foundation
 import Model
 import Reporting
+import TestSupport
 import Testing
 
 /// Reports of made-up plants: names that try to be markup, and more devices than a page can hold.

@@ -5,7 +5,7 @@ import Testing
 
 /// The committed archive carries what the repository holds now.
 @Suite struct EmbeddedArchiveTests {
-    @Test(arguments: [("Signatures", "Signatures"), ("Sources/Reporting/Assets", "Assets")])
+    @Test(arguments: [("Signatures", "Signatures"), ("Sources/Review/Assets", "Review")])
     func isFresh(_ folder: String, _ name: String) throws {
         let top = CaptureCorpus.repository.appendingPathComponent(folder)
         var files: [String: [UInt8]] = [:]

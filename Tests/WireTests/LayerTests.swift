@@ -127,6 +127,15 @@ import Wire
         #expect(layers.payloadWireLength == Made.payload.count && !layers.isCut)
     }
 
+    /// Nothing of a frame is left over when the next is read.
+    @Test(arguments: carriers) func framesDoNotMix(_ carrier: Carrier) {
+        let arp = Made.ethernet(0x0806, [UInt8](repeating: 1, count: 28))
+        var layers = FrameLayers()
+        withBytes(carrier.frame) { layers.decode($0, link: carrier.link, wireLength: carrier.frame.count + 9) }
+        withBytes(arp) { layers.decode($0, link: .ethernet, wireLength: arp.count) }
+        #expect(String(reflecting: layers) == String(reflecting: Made.decode(arp, .ethernet)))
+    }
+
     /// However short the snap length, the answer is a problem or a payload that lies inside the frame and is a start of
     /// the whole one's; nothing is read from beyond.
     @Test(arguments: carriers) func cutAnywhere(_ carrier: Carrier) {

@@ -33,8 +33,6 @@ package struct CaptureAnalyzer: ~Copyable {
     var freeStates: [Int32] = []
     /// Messages by kind, each conversation's chained in the order in which they first came.
     var tallies: Slab<Tally>
-    /// The registry index that `dissection.protocolName` is set for.
-    var namedService = -1
     var reassemblyBytes = 0
 
     let capture: UInt32
@@ -48,6 +46,8 @@ package struct CaptureAnalyzer: ~Copyable {
     var problems = [UInt64](repeating: 0, count: DecodeProblem.allCases.count)
     var heldFragments: UInt64 = 0
     var overLimit: UInt64 = 0
+    /// Frames of which the snap length left only the beginning.
+    var cutFrames: UInt64 = 0
     var streamsOverLimit: UInt64 = 0
     var talliesOverLimit: UInt64 = 0
     var linkTypes: [UInt16: UInt64] = [:]
@@ -92,7 +92,7 @@ package struct CaptureAnalyzer: ~Copyable {
         let seed = UInt64.random(in: .min ... .max)
         dispatch = Dispatch(protocols)
         flows = FlowTable(seed: seed, limit: limits.conversations)
-        dissection = Dissection(seed: seed, observationLimit: limits.observations)
+        dissection = Dissection(seed: seed, names: dispatch.names, observationLimit: limits.observations)
         tallies = Slab(limit: limits.tallies)
     }
 
@@ -113,11 +113,12 @@ package struct CaptureAnalyzer: ~Copyable {
             }
             previousTime = time
         }
-        if frame.linkType != currentLink { changeLink(frame.linkType) }
+        if frame.isCut { cutFrames &+= 1 }
+        if frame.linkType.rawValue != currentLink.rawValue { changeLink(frame.linkType) }
         currentLinkFrames &+= 1
 
         layers.decode(bytes, link: frame.linkType, wireLength: Int(frame.originalLength))
-        guard layers.problem == .none else {
+        guard case .none = layers.problem else {
             problems[Int(layers.problem.rawValue)] &+= 1
             return
         }
@@ -187,7 +188,7 @@ package struct CaptureAnalyzer: ~Copyable {
     /// The frame's conversation, and whether the sender is its A end.
     @inline(__always)
     private func flowKey() -> (FlowKey, fromA: Bool) {
-        if layers.kind == .network {
+        if case .network = layers.kind {
             let source = layers.sourceIP
             let destination = layers.destinationIP
             let sourcePort = layers.hasPorts ? layers.sourcePort : 0

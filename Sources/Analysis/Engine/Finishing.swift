@@ -2,21 +2,6 @@ package import Model
 import Protocols
 import Wire
 
-extension FlowKey {
-    /// The same key in the vocabulary of the model.
-    var conversation: ConversationKey {
-        if isLink {
-            return ConversationKey(
-                a: IPAddress(v4: 0), b: IPAddress(v4: 0), aPort: 0, bPort: 0, transport: transport, code: code,
-                vlan: vlan,
-                aMAC: MACAddress(bits: aLow), bMAC: MACAddress(bits: bLow))
-        }
-        return ConversationKey(
-            a: IPAddress(high: aHigh, low: aLow), b: IPAddress(high: bHigh, low: bLow), aPort: aPort, bPort: bPort,
-            transport: transport, code: code, vlan: vlan)
-    }
-}
-
 extension CaptureAnalyzer {
     /// Ends the run: everything learnt, in the vocabulary of the model.
     package consuming func finish(_ source: CaptureSummary) -> CaptureResult {
@@ -56,6 +41,7 @@ extension CaptureAnalyzer {
         if talliesOverLimit > 0 { limitsReached["messages"] = talliesOverLimit }
         if defragmenter.abandoned > 0 { limitsReached["fragments"] = defragmenter.abandoned }
         if dissection.observations.dropped > 0 { limitsReached["observations"] = dissection.observations.dropped }
+        if cutFrames > 0 { limitsReached[CaptureRecord.snapLength] = cutFrames }
         let hasTime = firstTime <= lastTime
         return CaptureRecord(
             name: source.name, sha256: source.sha256, format: source.format, frames: frames, bytes: bytes,
@@ -77,7 +63,7 @@ extension CaptureAnalyzer {
             key: flow.key.conversation, client: clientIsA ? aEnd : bEnd, server: clientIsA ? bEnd : aEnd,
             clientPort: clientIsA ? flow.key.aPort : flow.key.bPort,
             serverPort: clientIsA ? flow.key.bPort : flow.key.aPort,
-            service: flow.service >= 0 ? dispatch.entries[Int(flow.service)].description.name : nil,
+            service: flow.service >= 0 ? dispatch.names[Int(flow.service)].text : nil,
             fromClient: clientIsA ? a : b, fromServer: clientIsA ? b : a,
             first: FrameRef(capture: capture, number: flow.firstNumber, time: Timestamp(nanoseconds: flow.firstTime)),
             last: FrameRef(capture: capture, number: flow.lastNumber, time: Timestamp(nanoseconds: flow.lastTime)),

@@ -1,51 +1,6 @@
 import Model
 import Wire
 
-/// What tells conversations apart; the lower end is A.
-struct FlowKey: BitwiseCopyable, Sendable {
-    var aLow: UInt64
-    var bLow: UInt64
-    var aHigh: UInt64
-    var bHigh: UInt64
-    /// A's port, B's port, VLAN and code, 16 bits each from the top.
-    var ends: UInt64
-    var transport: Transport
-
-    init(
-        aHigh: UInt64, aLow: UInt64, bHigh: UInt64, bLow: UInt64, aPort: UInt16, bPort: UInt16, code: UInt16,
-        vlan: UInt16, transport: Transport
-    ) {
-        self.aLow = aLow
-        self.bLow = bLow
-        self.aHigh = aHigh
-        self.bHigh = bHigh
-        ends = UInt64(aPort) << 48 | UInt64(bPort) << 32 | UInt64(vlan) << 16 | UInt64(code)
-        self.transport = transport
-    }
-
-    var aPort: UInt16 { UInt16(truncatingIfNeeded: ends >> 48) }
-    var bPort: UInt16 { UInt16(truncatingIfNeeded: ends >> 32) }
-    var vlan: UInt16 { UInt16(truncatingIfNeeded: ends >> 16) }
-    var code: UInt16 { UInt16(truncatingIfNeeded: ends) }
-    /// True when MACs stand in for addresses.
-    var isLink: Bool { transport == .ethernet }
-
-    @inline(__always)
-    func isSame(_ other: FlowKey) -> Bool {
-        aLow == other.aLow && bLow == other.bLow && ends == other.ends && aHigh == other.aHigh && bHigh == other.bHigh
-            && transport == other.transport
-    }
-
-    @inline(__always)
-    func hash(seed: UInt64) -> UInt64 {
-        var hash = mixed(aLow ^ seed)
-        hash = mixed(hash ^ bLow)
-        hash = mixed(hash ^ ends ^ UInt64(transport.rawValue) << 8)
-        if aHigh | bHigh != 0 { hash = mixed(hash ^ aHigh ^ mixed(bHigh)) }
-        return hash
-    }
-}
-
 /// A conversation while its capture is read: fixed size, no references, so that it lives in one dense table. What every
 /// frame touches comes first and lies in two cache lines.
 struct Flow: BitwiseCopyable, Sendable {

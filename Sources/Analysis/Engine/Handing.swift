@@ -6,7 +6,7 @@ import Wire
 extension CaptureAnalyzer {
     mutating func hand(_ payload: RawSpan, to index: Int, fromA: Bool, _ ref: FrameRef) {
         setFrame(index, fromA: fromA)
-        switch flows[index].transport {
+        switch flows[index].key.transport {
         case .tcp: segment(payload, to: index, fromA: fromA, ref)
         case .udp:
             dissection.frame = ref
@@ -21,21 +21,13 @@ extension CaptureAnalyzer {
     /// Tells the dissection about the frame's ends.
     private mutating func setFrame(_ index: Int, fromA: Bool) {
         let hasMAC = layers.hasMAC && !layers.addressesAreTunnelled
-        let isNetwork = layers.kind == .network
-        dissection.source = Endpoint(
-            mac: hasMAC ? layers.sourceMAC : nil, ip: isNetwork ? layers.sourceIP : nil, vlan: layers.vlan)
-        dissection.destination = Endpoint(
-            mac: hasMAC && layers.destinationMAC != .zero ? layers.destinationMAC : nil,
-            ip: isNetwork ? layers.destinationIP : nil,
-            vlan: layers.vlan)
-        dissection.sourcePort = layers.hasPorts ? layers.sourcePort : 0
-        dissection.destinationPort = layers.hasPorts ? layers.destinationPort : 0
-        dissection.isTCP = flows[index].transport == .tcp
+        dissection.setEnds(
+            flows[index].key, fromA: fromA, sourceMAC: hasMAC ? layers.sourceMAC : .zero,
+            destinationMAC: hasMAC ? layers.destinationMAC : .zero)
         dissection.isCut = layers.isCut
         dissection.ttl = layers.ttl
         dissection.radioFrequency = layers.radioFrequency
         dissection.afterGap = false
-        dissection.conversation = flows[index].key.conversation
     }
 
     // MARK: Recognition
@@ -92,17 +84,14 @@ extension CaptureAnalyzer {
     mutating func dissect(_ bytes: RawSpan, _ index: Int, fromA: Bool) -> Progress? {
         let service = Int(flows[index].service)
         guard service >= 0, service < dispatch.types.count else { return nil }
-        if service != namedService {
-            namedService = service
-            dissection.name = dispatch.names[service]
-        }
+        dissection.service = service
         dissection.fromClient = flows[index].clientIsA == fromA
         let slot = Int(flows[index].state)
         // Moved, not copied: counting references to a state that went out of the cache costs more than reading it.
         if slot >= 0 { swap(&dissection.kept, &states[slot]) }
         let progress = dispatch.types[service].dissect(bytes, &dissection)
         if dissection.kept != nil { keepState(index) }
-        if !dissection.messages.isEmpty { tally(index) }
+        if dissection.messageCount > 0 { tally(index) }
         switch progress {
         case .conversationDone:
             release(index)
@@ -143,11 +132,11 @@ extension CaptureAnalyzer {
 
     private mutating func tally(_ index: Int) {
         var position = 0
-        while position < dissection.messages.count {
-            tally(dissection.messages[position], index)
+        while position < dissection.messageCount {
+            tally(dissection.message(at: position), index)
             position &+= 1
         }
-        dissection.messages.removeAll(keepingCapacity: true)
+        dissection.clearMessages()
     }
 
     private mutating func tally(_ message: Dissection.Message, _ index: Int) {
@@ -218,7 +207,7 @@ extension CaptureAnalyzer {
         }
         // A keep-alive probe repeats the byte before the next.
         let missing = layers.payloadWireLength &- payload.byteCount
-        switch streams[slot].place(layers.sequence, count: layers.payloadWireLength) {
+        switch StreamDirection.place(layers.sequence, count: layers.payloadWireLength, next: streams[slot].next) {
         case .old: return
         case .inOrder(let overlap):
             advance(payload.from(overlap), missing: missing, index, slot, fromA: fromA, ref)

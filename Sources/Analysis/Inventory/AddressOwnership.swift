@@ -21,6 +21,11 @@ struct AddressOwnership {
     private var claims: [Place: Seen] = [:]
     private var ipsByMAC: [MACAddress: Set<IPAddress>] = [:]
     private var claimants: [IPAddress: Set<MACAddress>] = [:]
+    /// Who answered for an address, or announced it, by itself.
+    private var answers: [IPAddress: [MACAddress: Seen]] = [:]
+    /// Of addresses that several answer for at the same time, the one that is taken for the owner.
+    private var contested: [IPAddress: MACAddress] = [:]
+    private(set) var conflicts: [AddressConflict] = []
     private(set) var routers: Set<MACAddress> = []
     private let isOutside: (IPAddress) -> Bool
 
@@ -59,11 +64,18 @@ struct AddressOwnership {
         }
     }
 
+    /// `mac` answered a question for `ip`, or announced it.
+    mutating func answered(_ mac: MACAddress, _ ip: IPAddress, seen: Seen) {
+        guard mac.isUnicast, ip.isUnicast, !ip.isLoopback, !VirtualMAC.isRouter(mac) else { return }
+        if answers[ip]?[mac] == nil { answers[ip, default: [:]][mac] = seen } else { answers[ip]?[mac]?.include(seen) }
+    }
+
     /// `mac` forwards: it says so itself, or owns a virtual router address.
     mutating func isRouter(_ mac: MACAddress) { routers.insert(mac) }
 
     /// Call once everything is told: finds the routers that only their forwarding betrays.
     mutating func settle() {
+        settleConflicts()
         for (mac, ips) in ipsByMAC where !routers.contains(mac) {
             let unclaimed = ips.filter { claims[Place(mac: mac, ip: $0)] == nil }
             let foreign = unclaimed.filter { ip in
@@ -87,6 +99,39 @@ struct AddressOwnership {
         }
     }
 
+    /// Answers of two hosts no further apart than this were to one question, in nanoseconds.
+    private static let simultaneous: Int64 = 2_000_000_000
+
+    private mutating func settleConflicts() {
+        for (ip, byMAC) in answers where byMAC.count > 1 {
+            let sorted = byMAC.sorted { $0.key < $1.key }
+            let rivals = sorted.filter { one in
+                sorted.contains { other in
+                    one.key != other.key && AddressOwnership.areSimultaneous(one.value, other.value)
+                }
+            }
+            guard rivals.count > 1 else { continue }
+            // A forger comes later, and passes on what it does not answer itself.
+            let owner = rivals.min { left, right in
+                let (a, b) = (Place(mac: left.key, ip: ip), Place(mac: right.key, ip: ip))
+                let (forwardsA, forwardsB) = (wasForwarded(a) ? 1 : 0, wasForwarded(b) ? 1 : 0)
+                if forwardsA != forwardsB { return forwardsA < forwardsB }
+                return (claims[a]?.first ?? left.value.first) < (claims[b]?.first ?? right.value.first)
+            }
+            contested[ip] = owner?.key
+            conflicts.append(
+                AddressConflict(
+                    ip: ip, macs: rivals.map(\.key), frames: rivals.flatMap { [$0.value.first, $0.value.last] }))
+        }
+        conflicts.sort { $0.ip < $1.ip }
+    }
+
+    /// One answered while the other did, or right after.
+    private static func areSimultaneous(_ a: Seen, _ b: Seen) -> Bool {
+        let (early, late) = a.first.time <= b.first.time ? (a, b) : (b, a)
+        return late.first.time <= early.last.time || late.first.time.elapsed(since: early.last.time) <= simultaneous
+    }
+
     /// True when every TTL it came with is below an initial value that systems use.
     private func wasForwarded(_ place: Place) -> Bool {
         guard let ttls = uses[place]?.ttls, !ttls.isEmpty else { return false }
@@ -101,6 +146,7 @@ struct AddressOwnership {
     /// True when `ip` is an address of the host that owns `mac`.
     func owns(_ mac: MACAddress, _ ip: IPAddress) -> Bool {
         let place = Place(mac: mac, ip: ip)
+        if let owner = contested[ip] { return owner == mac }
         if claims[place] != nil { return true }
         if ip.isLinkLocal { return uses[place] != nil }
         if let others = claimants[ip], !others.contains(mac) { return false }
@@ -113,12 +159,14 @@ struct AddressOwnership {
 
     private func hasOnlyOneInside(_ mac: MACAddress) -> Bool { withOneInside.contains(mac) }
 
-    /// Routers that sent from just one inside IPv4 address. Filled by `index()`: counting anew for each address would make
+    /// Routers that sent from just one inside IPv4 address by an undiminished TTL. Filled by `index()`: counting anew for each address would make
     /// a router with many behind it cost their square.
     private var withOneInside: Set<MACAddress> = []
 
     private func countInside(_ mac: MACAddress) -> Int {
-        (ipsByMAC[mac] ?? []).count { !isOutside($0) && !$0.isLinkLocal && $0.isV4 }
+        (ipsByMAC[mac] ?? []).count {
+            !isOutside($0) && !$0.isLinkLocal && $0.isV4 && !wasForwarded(Place(mac: mac, ip: $0))
+        }
     }
 
     var macs: Set<MACAddress> { Set(ipsByMAC.keys).union(claims.keys.map(\.mac)) }
@@ -129,7 +177,7 @@ struct AddressOwnership {
         for ip in ipsByMAC[mac] ?? [] where owns(mac, ip) {
             if let use = uses[Place(mac: mac, ip: ip)] { found[ip] = use.seen }
         }
-        for ip in claimedAddresses(of: mac) {
+        for ip in claimedAddresses(of: mac) where contested[ip].map({ $0 == mac }) ?? true {
             guard let seen = claims[Place(mac: mac, ip: ip)] else { continue }
             if found[ip] == nil { found[ip] = seen } else { found[ip]?.include(seen) }
         }
@@ -155,7 +203,7 @@ struct AddressOwnership {
         withOneInside = routers.filter { countInside($0) == 1 }
         var behind: [IPAddress: (seen: Seen, by: Set<MACAddress>)] = [:]
         for place in claims.keys.sorted(by: { ($0.ip, $0.mac) < ($1.ip, $1.mac) }) {
-            owner[place.ip] = owner[place.ip] ?? place.mac
+            owner[place.ip] = contested[place.ip] ?? owner[place.ip] ?? place.mac
         }
         for (place, use) in uses.sorted(by: { ($0.key.ip, $0.key.mac) < ($1.key.ip, $1.key.mac) }) {
             if owns(place.mac, place.ip) {
@@ -180,4 +228,11 @@ struct AddressOwnership {
         for ip in ipsByMAC[mac] ?? [] { all.formUnion(uses[Place(mac: mac, ip: ip)]?.vlans ?? []) }
         return all
     }
+}
+
+/// Several hosts that answer for one address at the same time.
+struct AddressConflict {
+    var ip: IPAddress
+    var macs: [MACAddress]
+    var frames: [FrameRef]
 }

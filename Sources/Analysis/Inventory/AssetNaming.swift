@@ -21,23 +21,41 @@ enum AssetNaming {
     /// longer value that goes on where the leading one ends (17.9 and 17.9.4) only says it more precisely.
     private static func best(_ asset: Asset, _ attribute: Attribute) -> WireText? {
         let values = asset.attributes.filter {
-            $0.attribute == attribute && (attribute != .name || tellsApart($0.value.raw))
+            $0.attribute == attribute && (attribute != .name || (tellsApart($0.value.raw) && !isTitle($0)))
         }
         guard var leading = values.max(by: isWeaker) else { return nil }
-        for value in values.sorted(by: { $0.value < $1.value })
-        where value.confidence >= .medium && goesOn(value.value.raw, from: leading.value.raw) { leading = value }
+        let longer = values.filter { $0.confidence >= .medium && goesOn($0.value.raw, from: leading.value.raw) }
+        for value in longer.sorted(by: { $0.value < $1.value }) where goesOn(value.value.raw, from: leading.value.raw) {
+            leading = value
+        }
         return leading.value
     }
 
     /// False for names that every machine bears or that nobody could say: `localhost`, an address literal, a UUID.
     private static func tellsApart(_ name: String) -> Bool {
-        let lower = name.lowercased()
-        if ["localhost", "local", "localhost.localdomain", "(none)", "unknown"].contains(lower) || lower.hasPrefix("[")
-        {
-            return false
+        let bytes = name.utf8
+        if bytes.first == UInt8(ascii: "[") { return false }
+        if bytes.count <= longestShared, shared.contains(name.lowercased()) { return false }
+        return !isUUID(bytes)
+    }
+
+    private static let shared: Set<String> = ["localhost", "local", "localhost.localdomain", "(none)", "unknown"]
+    private static let longestShared = shared.map(\.utf8.count).max() ?? 0
+
+    /// 8, 4, 4, 4 and 12 hexadecimal digits (RFC 9562, 4).
+    private static func isUUID(_ bytes: String.UTF8View) -> Bool {
+        guard bytes.count == 36 else { return false }
+        return bytes.enumerated().allSatisfy { position, byte in
+            switch position {
+            case 8, 13, 18, 23: byte == UInt8(ascii: "-")
+            default: Character(Unicode.Scalar(byte)).isHexDigit
+            }
         }
-        let parts = lower.split(separator: "-", omittingEmptySubsequences: false)
-        return !(parts.map(\.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy(\.isHexDigit) })
+    }
+
+    /// Said only where people put a title and not the host's name.
+    private static func isTitle(_ value: AssetAttribute) -> Bool {
+        value.sources.allSatisfy { $0.name == "vnc.desktop_name" || $0.name == "smtp.helo" }
     }
 
     private static func isWeaker(_ left: AssetAttribute, _ right: AssetAttribute) -> Bool {

@@ -108,6 +108,9 @@ struct InventoryBuilder {
             }
             let seen = Seen(first: sighting.first, last: sighting.last)
             ownership.claimed(mac, ip, seen: seen)
+            if observation.source == "arp.reply_sender" || observation.source == "arp.announcement" {
+                ownership.answered(mac, ip, seen: seen)
+            }
             if macSeen[mac] == nil, mac.isUnicast { noteMAC(mac, vlan: 0, seen) }
         case .chassisID, .mac:
             guard let other = MACAddress(observation.value.raw), other.isUnicast, mac != other,
@@ -181,6 +184,9 @@ struct InventoryBuilder {
     ) -> Bool {
         !answering.contains(ip) && !forwarders.isDisjoint(with: gateways)
     }
+
+    /// Addresses that several hosts answer for at the same time.
+    var addressConflicts: [AddressConflict] { ownership.conflicts }
 
     /// VLANs in which an asset used an address of its own.
     func vlans(of mac: MACAddress, _ ip: IPAddress) -> Set<UInt16> { ownership.vlans(of: mac, ip) }
@@ -339,6 +345,23 @@ struct InventoryBuilder {
 }
 
 extension InventoryBuilder {
+    /// States the level of the Purdue model of each asset, by its declared zone or by its role.
+    mutating func placeInLevels(_ declared: DeclaredZones?) {
+        let book = declared.map(ZoneBook.init)
+        let levels = Dictionary(
+            (declared?.zones ?? []).compactMap { zone in zone.level.map { (zone.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        for index in assets.indices {
+            let zone = book?.zone(of: assets[index])
+            let declared = zone.flatMap { name in levels[name].map { (zone: name, level: $0) } }
+            guard let claim = PurdueLevels.level(of: assets[index], declared: declared) else { continue }
+            let sighting = Sighting(first: assets[index].seen.first, last: assets[index].seen.last, count: 1)
+            state(
+                index, .purdueLevel, WireText(claim.level.rawValue), claim.confidence,
+                AssetAttribute.Source(name: claim.ground, sighting: sighting))
+        }
+    }
+
     /// The holder of a MAC's block only suggests: a network card may sit in anybody's device.
     private mutating func stateVendors(_ index: Int) {
         for interface in assets[index].interfaces {

@@ -64,6 +64,17 @@ package enum LedgerMatching {
         name.lowercased().split(separator: ".").first.map(String.init) ?? name.lowercased()
     }
 
+    /// What the list says of the firmware in a column of its own, in lower case and without a leading "v".
+    private static func firmwareListed(_ entry: LedgerEntry) -> String? {
+        let value = entry.extra.first { heading, value in
+            let name = heading.lowercased()
+            return !value.isEmpty
+                && ["firmware", "f/w", "fw", "ファームウェア", "ファームウエア"].contains { name.contains($0) }
+        }?.value.lowercased()
+        guard let value else { return nil }
+        return value.hasPrefix("v") ? String(value.dropFirst()) : value
+    }
+
     private static func changes(_ entry: LedgerEntry, _ asset: Asset) -> [String] {
         var changes: [String] = []
         if !entry.addresses.isEmpty, !asset.addresses.isEmpty, Set(entry.addresses).isDisjoint(with: asset.addresses) {
@@ -74,6 +85,11 @@ package enum LedgerMatching {
         }
         if !entry.serial.isEmpty, let serial = asset.serial, serial.raw.lowercased() != entry.serial.lowercased() {
             changes.append("serial")
+        }
+        if let firmware = asset.firmware, let listed = firmwareListed(entry),
+            !firmware.raw.lowercased().contains(listed), !listed.contains(firmware.raw.lowercased())
+        {
+            changes.append("firmware")
         }
         return changes
     }

@@ -26,7 +26,8 @@ struct NameClaims {
 
     /// The first label in lower case.
     private static func key(_ name: WireText) -> String {
-        let lower = name.raw.lowercased()
-        return lower.split(separator: ".").first.map(String.init) ?? lower
+        let bytes = name.raw.utf8
+        let label = bytes.drop { $0 == UInt8(ascii: ".") }.prefix { $0 != UInt8(ascii: ".") }
+        return label.isEmpty ? name.raw.lowercased() : String(Substring(label)).lowercased()
     }
 }

@@ -35,6 +35,19 @@ enum DetectionProposal: ProposalRule {
                     ja: "その通信が許可されたものだと確認できれば変わります。", en: "Showing that this traffic is permitted would change it."),
                 cannotTell: cannotTell, questions: questions, exhibits: [exhibit])
         }
+        let incoming = situation.findings.filter(isFromOutside)
+        if let first = incoming.first {
+            return Suggestion(
+                levels: .notDone ... .notDone, verdict: .contradicts, confidence: .medium,
+                reason: Bilingual(
+                    ja: "外部からの攻撃とみられる通信（\(first.title.ja)）が境界で遮断されずに届いています。\(share.ja)",
+                    en:
+                        "Traffic from outside that looks like an attack (\(first.title.en)) was not stopped at the boundary. \(share.en)"
+                ),
+                wouldChange: Bilingual(
+                    ja: "その通信が許可されたものだと確認できれば変わります。", en: "Showing that this traffic is permitted would change it."),
+                cannotTell: cannotTell, questions: questions, exhibits: unique(incoming.flatMap(\.exhibits)))
+        }
         if !hints.frames.isEmpty {
             let exhibit = exhibits.add(
                 "detection-hints",
@@ -107,6 +120,24 @@ enum DetectionProposal: ProposalRule {
             }
         }
         return (frames, Bilingual(ja: ja.sorted().joined(separator: "、"), en: en.sorted().joined(separator: ", ")))
+    }
+
+    /// Attacks of which the sender is no asset of the plant: the finding's id names its address.
+    private static func isFromOutside(_ finding: Finding) -> Bool {
+        let rules: Set<String> = [
+            NetworkScanRule.id, PasswordGuessingRule.id, ExploitRule.id, WebAttackRule.id, ControlCommandRule.id,
+        ]
+        guard rules.contains(finding.rule), finding.severity >= .medium else { return false }
+        return IPAddress(senderName(finding)).map(\.isGlobal) ?? false
+    }
+
+    /// What follows the rule in a finding's id: the sender's asset or address, and for some rules the target's.
+    private static func senderName(_ finding: Finding) -> String {
+        let rest = finding.id.dropFirst(finding.rule.count + 1)
+        for mark in ["-mac-", "-ip-"] {
+            if let range = rest.firstRange(of: mark) { return String(rest[..<range.lowerBound]) }
+        }
+        return String(rest)
     }
 
     /// One outside address that many inside ports or hosts answered with an open port.

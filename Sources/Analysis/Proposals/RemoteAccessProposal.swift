@@ -44,6 +44,26 @@ enum RemoteAccessProposal: ProposalRule {
                     en: "Ending the direct access in favour of a VPN and a jump host would change it."),
                 unique(ids))
         }
+        let deviating = situation.ways.sessions.filter { session in
+            session.isEstablished && session.permission.map { $0 != .permitted } ?? false
+        }
+        if let first = deviating.first {
+            let exhibit = exhibits.add(
+                "remote-not-as-declared",
+                title: Phrase(ja: "登録した条件から外れたリモート接続", en: "Remote access that differs from what was declared"),
+                frames: deviating.map(\.seen.first), filter: DisplayFilter.any(deviating.map(DisplayFilter.session)))
+            return suggestion(
+                .notDone ... .partly, .contradicts, .medium,
+                Bilingual(
+                    ja: "登録した保守の時間帯・ベンダー・接続先から外れたリモート接続が\(deviating.count)件（\(Wording.service(first.service)) など）あります。",
+                    en:
+                        "\(Wording.count(deviating.count, "session")) (\(Wording.service(first.service)) for one) \(deviating.count == 1 ? "differs" : "differ") from the declared hours, vendors or targets."
+                ),
+                Bilingual(
+                    ja: "その接続が承認されたものと確認できるか、時間外の接続を遮断すれば変わります。",
+                    en: "Showing that they were approved, or refusing access outside the hours, would change it."),
+                [exhibit])
+        }
         let direct = picture.tunnelIntoOT(situation)
         if let tunnel = picture.tunnels.first, !picture.jumps.isEmpty, direct.isEmpty,
             picture.targets.count <= fewTargets

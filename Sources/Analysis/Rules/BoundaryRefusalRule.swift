@@ -2,12 +2,20 @@ import Model
 
 /// Checklist 3-5: something on the way refused a packet, as ICMP says (RFC 792 and RFC 1812, type 3, codes 9, 10 and 13):
 /// a sign that traffic between parts of the network is filtered.
-enum BoundaryRefusalRule: FindingRule {
+struct BoundaryRefusalRule: FindingRule {
     static let id = "refused-at-boundary"
 
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        let refusals = refusals(situation)
-        return refusals.sorted { $0.key < $1.key }.compactMap { id, frames in
+    var about: RuleDescription {
+        RuleDescription(
+            severity: "info", items: ["3-5"], techniques: [],
+            takes:
+                "a router or firewall refuses a packet by rule (ICMP type 3, codes 9, 10, 13)",
+            limits: "refusals without an answer")
+    }
+
+    func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
+        let refusals = Self.refusals(situation)
+        let findings = refusals.sorted { $0.key < $1.key }.compactMap { id, frames -> Finding? in
             guard let asset = situation.asset(id) else { return nil }
             let name = asset.name.visible
             let exhibit = exhibits.add(
@@ -24,6 +32,7 @@ enum BoundaryRefusalRule: FindingRule {
                 ),
                 items: ["3-5"], assets: [id], exhibits: [exhibit])
         }
+        return .of(findings)
     }
 
     /// Frames by the asset that refused.

@@ -2,14 +2,23 @@ import Model
 
 /// Checklist 2-7: a wireless router made for homes is on the plant's wire, by what it calls itself. Nobody manages its
 /// radio, and whoever knows the password on its sticker gets in.
-enum HomeAccessPointRule: FindingRule {
+struct HomeAccessPointRule: FindingRule {
     static let id = "home-access-point"
+
+    var about: RuleDescription {
+        RuleDescription(
+            severity: "medium", items: ["2-7", "2-6"], techniques: ["T0860"],
+            takes:
+                "a wireless router made for homes shows on the wire, by maker and name",
+            limits: "whether its radio is on")
+    }
     /// What the catalogue says of products for homes.
     private static let mark: Attribute = "consumer_network"
 
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        situation.assets.compactMap { asset in
-            guard let product = asset.attributes.first(where: { $0.attribute == mark }), !asset.isBehindRouter else {
+    func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
+        let findings = situation.assets.compactMap { asset -> Finding? in
+            guard let product = asset.attributes.first(where: { $0.attribute == Self.mark }), !asset.isBehindRouter
+            else {
                 return nil
             }
             let name = asset.name.visible
@@ -28,5 +37,6 @@ enum HomeAccessPointRule: FindingRule {
                 ),
                 items: ["2-7", "2-6"], techniques: ["T0860"], assets: [asset.id], exhibits: [exhibit])
         }
+        return .of(findings)
     }
 }

@@ -11,17 +11,32 @@ final class Situation {
     let coverage: Coverage
     let ledger: LedgerMatch?
     let knowledge: Knowledge
+    let declarations: Declarations
+    /// MACs of the imported ledger; nil without one.
+    let listedMACs: Set<MACAddress>?
+    /// What the rules found, once they were asked; proposals may read it.
+    var findings: [Finding] = []
+    /// When it is judged: what is expired or out of support is so at this time.
+    let time: Timestamp
 
     /// IT and OT hosts that talk directly.
     private(set) lazy var direct = DirectPairs(self)
     /// What the remote sessions amount to.
     private(set) lazy var remote = RemotePicture(self)
+    /// The sessions with the ways that led to them.
+    private(set) lazy var ways = RemoteWays(self)
+    /// The zones that the plant declares; nil when it does not.
+    private(set) lazy var declaredZones = declarations.zones.map(ZoneBook.init)
+    /// Devices that were there for a short while.
+    private(set) lazy var visitors = TransientDeviceRule.visitors(self)
+    private(set) lazy var transients = Set(visitors.map(\.id))
     /// What shows of wireless LAN.
     private(set) lazy var wireless = WirelessPicture(self)
 
     init(
         results: [CaptureResult], inventory: InventoryBuilder, topology: TopologyBuilder, sessions: [RemoteSession],
-        outside: OutsideTraffic, coverage: Coverage, ledger: LedgerMatch?, knowledge: Knowledge
+        outside: OutsideTraffic, coverage: Coverage, ledger: LedgerMatch?, knowledge: Knowledge,
+        declarations: Declarations = Declarations(), listedMACs: Set<MACAddress>? = nil, time: Timestamp
     ) {
         self.results = results
         self.inventory = inventory
@@ -31,6 +46,9 @@ final class Situation {
         self.coverage = coverage
         self.ledger = ledger
         self.knowledge = knowledge
+        self.declarations = declarations
+        self.listedMACs = listedMACs
+        self.time = time
     }
 
     var assets: [Asset] { inventory.assets }
@@ -48,105 +66,22 @@ final class Situation {
         }
     }
 
+    /// Ids of the assets at both ends of these conversations.
+    func assets(in keys: Set<ConversationKey>) -> [ConversationKey: [String]] {
+        var found: [ConversationKey: [String]] = [:]
+        guard !keys.isEmpty else { return found }
+        eachConversation { conversation in
+            guard keys.contains(conversation.key), found[conversation.key] == nil else { return }
+            found[conversation.key] = [conversation.client, conversation.server].compactMap { inventory.asset(of: $0) }
+                .map { assets[$0].id }
+        }
+        return found
+    }
+
     /// Every observation with its sighting.
     func eachObservation(_ body: (Observation, Sighting) -> Void) {
         for result in results {
             for (observation, sighting) in zip(result.observations, result.sightings) { body(observation, sighting) }
         }
-    }
-}
-
-/// One judgement: reads the situation, states what it found. One file and one line in `FindingRules.all`.
-protocol FindingRule: SendableMetatype {
-    /// `flat-network` and the like: the first part of its findings' ids.
-    static var id: String { get }
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding]
-}
-
-/// All rules, in the order of their findings' importance.
-enum FindingRules {
-    static let all: [any FindingRule.Type] = [
-        FlatNetworkRule.self,
-        OutsideIntoPlantRule.self,
-        RemoteToolRule.self,
-        UnexplainedOutsideRule.self,
-        WeakWirelessRule.self,
-        HomeAccessPointRule.self,
-        UnlistedDeviceRule.self,
-        CleartextOutsideRule.self,
-        CleartextCredentialRule.self,
-        BoundaryRefusalRule.self,
-    ]
-
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        var findings: [Finding] = []
-        for rule in all { findings += rule.evaluate(situation, &exhibits) }
-        return findings
-    }
-}
-
-/// Collects exhibits under stable ids.
-struct ExhibitBook {
-    private(set) var exhibits: [Exhibit] = []
-    private var places: [String: Int] = [:]
-
-    /// Adds an exhibit and answers its id; frames are sorted, made unique and cut to the limit.
-    mutating func add(_ id: String, title: Phrase, frames: [FrameRef], filter: String) -> String {
-        var kept: [FrameRef] = []
-        for frame in frames.sorted() where kept.last != frame { kept.append(frame) }
-        let exhibit = Exhibit(
-            id: id, title: title, frames: Array(kept.prefix(Exhibit.frameLimit)), displayFilter: filter)
-        if let known = places[id] {
-            exhibits[known] = exhibit
-        } else {
-            places[id] = exhibits.count
-            exhibits.append(exhibit)
-        }
-        return id
-    }
-}
-
-/// Wireshark display filters.
-enum DisplayFilter {
-    static func conversation(_ conversation: Conversation) -> String {
-        guard let a = conversation.client.ip, let b = conversation.server.ip else {
-            let macs = [conversation.client.mac, conversation.server.mac].compactMap { $0 }.map { "eth.addr == \($0)" }
-            return macs.joined(separator: " && ")
-        }
-        var parts = [address(a), address(b)]
-        switch conversation.key.transport {
-        case .tcp: parts.append("tcp.port == \(conversation.serverPort)")
-        case .udp: parts.append("udp.port == \(conversation.serverPort)")
-        case .ip: parts.append("ip.proto == \(conversation.key.code)")
-        case .ethernet: break
-        }
-        return parts.joined(separator: " && ")
-    }
-
-    /// All traffic of a session's service between its two ends.
-    static func session(_ session: RemoteSession) -> String {
-        var parts = [session.client.ip, session.server.ip].compactMap { $0.map(address) }
-        if session.serverPort != 0 {
-            parts.append("(tcp.port == \(session.serverPort) || udp.port == \(session.serverPort))")
-        }
-        return parts.joined(separator: " && ")
-    }
-
-    /// Everything from or to an address.
-    static func address(_ address: IPAddress) -> String { "\(address.isV4 ? "ip" : "ipv6").addr == \(address)" }
-
-    /// These frames, by number; as many as a filter line bears.
-    static func frames(_ frames: [FrameRef]) -> String {
-        let numbers = Set(frames.map(\.number)).sorted().prefix(Exhibit.frameLimit)
-        return numbers.isEmpty ? "frame" : "frame.number in {\(numbers.map(String.init).joined(separator: ", "))}"
-    }
-
-    static func any(_ filters: [String]) -> String {
-        var unique: [String] = []
-        for filter in filters where !unique.contains(filter) {
-            unique.append(filter)
-            if unique.count == 20 { break }
-        }
-        return unique.count == 1 ? unique[0] : unique.map { "(\($0))" }.joined(separator: " || ")
     }
 }

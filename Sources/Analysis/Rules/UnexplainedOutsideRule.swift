@@ -2,12 +2,20 @@ import Model
 
 /// Checklist 3-6: a control device and an outside address exchange data in a protocol that was not recognised, often
 /// because the capture began in the middle. It may be remote access; traffic alone does not tell.
-enum UnexplainedOutsideRule: FindingRule {
+struct UnexplainedOutsideRule: FindingRule {
     static let id = "unexplained-outside"
 
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
+    var about: RuleDescription {
+        RuleDescription(
+            severity: "medium", items: ["3-6"], techniques: ["T0883"],
+            takes:
+                "a control device and an outside address exchange data both ways in a protocol that was not recognised",
+            limits: "it may be anything: the capture began in the middle, or it is encrypted")
+    }
+
+    func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         let byAsset = Dictionary(grouping: situation.remote.unexplained, by: \.asset)
-        return byAsset.sorted { $0.key < $1.key }.compactMap { id, uses in
+        let findings = byAsset.sorted { $0.key < $1.key }.compactMap { id, uses -> Finding? in
             let conversations = uses.map(\.conversation)
             guard let asset = situation.asset(id) else { return nil }
             let ports = unique(conversations.map(Wording.port))
@@ -32,5 +40,6 @@ enum UnexplainedOutsideRule: FindingRule {
                 ),
                 items: ["3-6"], techniques: ["T0883"], assets: [id], exhibits: [exhibit])
         }
+        return .of(findings)
     }
 }

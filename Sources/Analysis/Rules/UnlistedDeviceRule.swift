@@ -1,13 +1,23 @@
 import Model
 
 /// Checklist 2-6: a device talks on the plant network and is missing from the list.
-enum UnlistedDeviceRule: FindingRule {
+struct UnlistedDeviceRule: FindingRule {
     static let id = "unlisted-device"
 
-    static func evaluate(_ situation: Situation, _ exhibits: inout ExhibitBook) -> [Finding] {
-        guard let ledger = situation.ledger else { return [] }
+    var about: RuleDescription {
+        RuleDescription(
+            severity: "medium", items: ["2-6"], techniques: ["T0848", "T0864"],
+            takes:
+                "an asset with a MAC of its own is missing from the imported ledger",
+            limits: "devices that did not talk, and those behind a router")
+    }
+
+    func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
+        guard let ledger = situation.ledger else {
+            return .cannotTell(Phrase(ja: "台帳が取り込まれていません。", en: "No ledger was imported."))
+        }
         let unlisted = Set(ledger.unlisted)
-        return situation.assets.filter { unlisted.contains($0.id) }.map { asset in
+        let findings = situation.assets.filter { unlisted.contains($0.id) }.map { asset in
             let place = (asset.macs.map(\.description) + asset.addresses.prefix(3).map(\.description)).joined(
                 separator: ", ")
             let exhibit = exhibits.add(
@@ -28,5 +38,6 @@ enum UnlistedDeviceRule: FindingRule {
                 ),
                 items: ["2-6"], techniques: ["T0848", "T0864"], assets: [asset.id], exhibits: [exhibit])
         }
+        return .of(findings)
     }
 }

@@ -32,3 +32,9 @@ enum Wording {
         }
     }
 }
+
+/// The same in the order of first appearance.
+func unique(_ ids: [String]) -> [String] {
+    var seen: Set<String> = []
+    return ids.filter { seen.insert($0).inserted }
+}

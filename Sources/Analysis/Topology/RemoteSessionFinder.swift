@@ -96,7 +96,36 @@ struct RemoteSessionFinder {
             serverAsset: serverAsset.map { inventory.assets[$0].id }, user: group.compactMap { users[$0.key] }.first,
             isTunnel: ServiceKind.isTunnel(first.service), reachesOT: isOT,
             isEstablished: fromClient.payload > 0 && fromServer.payload > 0, seen: seen, fromClient: fromClient,
-            fromServer: fromServer, conversations: group.count)
+            fromServer: fromServer, conversations: group.count,
+            character: character(group, seen, fromClient, fromServer))
+    }
+
+    /// Even gaps between this many uses are a timer's.
+    private static let usesOfATimer = 5
+    /// Bytes a second below which a long session only keeps its line open.
+    private static let idleRate = 20.0
+
+    private func character(
+        _ group: [Conversation], _ seen: Seen, _ fromClient: Volume, _ fromServer: Volume
+    ) -> RemoteSession.Character? {
+        guard fromClient.payload > 0, fromServer.payload > 0 else { return nil }
+        let starts = group.map(\.first.time).sorted()
+        if starts.count >= RemoteSessionFinder.usesOfATimer {
+            let gaps = zip(starts.dropFirst(), starts).map { Double($0.elapsed(since: $1)) / 1e9 }
+            let mean = gaps.reduce(0, +) / Double(gaps.count)
+            let spread = (gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count)).squareRoot()
+            if mean >= 1, spread < mean * 0.2 { return .periodic }
+        }
+        let seconds = Double(seen.last.time.elapsed(since: seen.first.time)) / 1e9
+        let payload = Double(fromClient.payload) + Double(fromServer.payload)
+        if seconds >= 600, payload / seconds < RemoteSessionFinder.idleRate { return .periodic }
+        let (more, less) = (max(fromClient.payload, fromServer.payload), min(fromClient.payload, fromServer.payload))
+        // A picture of a desktop is large, too: only where no desktop is shown do many bytes one way mean a file.
+        let service = group.first?.service
+        if service == "ssh" || ServiceKind.isTunnel(service), more >= 5_000_000, more / max(1, less) >= 20 {
+            return .transfer
+        }
+        return seconds >= 5 ? .interactive : nil
     }
 
     /// A session captured on both sides of a router shows in two VLANs: one of them is enough.

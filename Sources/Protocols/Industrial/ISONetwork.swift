@@ -40,11 +40,11 @@ package enum ISONetwork: Dissector {
             let user = bytes.slice(unit.user.lowerBound, unit.user.count)
             guard S7comm.isMessage(user) else { fallthrough }
             // The facts are S7's, whatever carries it.
-            let name = d.protocolName
-            d.protocolName = S7comm.description.name
+            let outer = d.lent
+            d.lent = Dissection.ProtocolName(S7comm.description.name)
             let state = d.state { S7comm.State() }
             _ = S7comm.message(user, state, &d)
-            d.protocolName = name
+            d.lent = outer
         default:
             d.message(S7Message.transport(unit.kind))
             S7Selectors.observe(bytes, unit, &d)

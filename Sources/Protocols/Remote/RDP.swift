@@ -184,6 +184,11 @@ package enum RDP: Dissector {
                     d.observe(
                         .software, "RDP client build \(block.le32(20))", field: "client_build", confidence: .medium)
                 }
+            case 0xc003 where block.indexIgnoringCase(of: "ms_t120") != nil:
+                // A channel of the server's own, which no client asks for: it breaks servers (CVE-2019-0708).
+                d.observe(
+                    "exploit_pattern", "RDP channel MS_T120 (CVE-2019-0708)", field: "client_channels",
+                    about: .conversation)
             case 0x0c02:  // server security: method 4, level 4
                 d.observe(.security, encryptionName(block.le32(8)), field: "encryption_level", about: .conversation)
             default: break

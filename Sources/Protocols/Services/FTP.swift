@@ -71,11 +71,13 @@ package enum FTP: Dissector {
         switch name {
         case "user":
             d.observe(.user, text: argument, field: "user", about: .conversation)
+            state.hasUser = true
             state.isAnonymous =
                 argument.startsIgnoringCase(with: "anonymous") || argument.startsIgnoringCase(with: "ftp")
         case "pass":
             state.asked = .login
-            if !state.isAnonymous {
+            // Where the name was not seen, an address for a password is what anonymous visitors give.
+            if !state.isAnonymous, state.hasUser || argument.index(of: 0x40) == nil {
                 d.observe(.cleartextCredential, "FTP", field: "pass", about: .conversation)
             }
         case "auth": state.asked = .security

@@ -44,13 +44,13 @@ package enum STUN: Dissector {
 
     /// Reads DTLS on the ports that STUN opened (RFC 5764, 5.1.2); what is learnt is told as DTLS's.
     private static func secured(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
-        let outer = d.protocolName
-        var index = d.messages.count
-        d.protocolName = DTLS.description.name
+        let outer = d.lent
+        var index = d.messageCount
+        d.lent = Dissection.ProtocolName(DTLS.description.name)
         let progress = DTLS.dissect(bytes, &d)
-        d.protocolName = outer
-        while index < d.messages.count {
-            d.messages[index].code |= securedBase
+        d.lent = outer
+        while index < d.messageCount {
+            d.recode(messageAt: index, d.message(at: index).code | securedBase)
             index &+= 1
         }
         return progress

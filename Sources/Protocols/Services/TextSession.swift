@@ -7,6 +7,8 @@ final class TextSession {
 
     var asked = Asked.nothing
     var isAnonymous = false
+    /// The client named a user.
+    var hasUser = false
     private var tls: TLSSession?
 
     private var isGreeted = false

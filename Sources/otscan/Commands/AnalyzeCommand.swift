@@ -16,7 +16,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Store to make or to add to.", valueName: "store"))
     var output = "plant.otscan"
 
-    @Option(help: ArgumentHelp("Write a report, too: .html, .json or .pdf.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a report, too: .html, .pdf, .xlsx, .json or .csv.", valueName: "file"))
     var report: String?
 
     @Option(help: ArgumentHelp("Name of the plant, for the report.", valueName: "name"))
@@ -36,11 +36,11 @@ struct AnalyzeCommand: ParsableCommand {
     func validate() throws {
         if files.isEmpty { throw ValidationError("name at least one capture file, or - for standard input") }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input (-) can be read only once") }
+        if let problem = report.flatMap(ReportWriting.problem) { throw ValidationError(problem) }
     }
 
     func run() throws {
         let rulebook = try rules.rulebook()
-        if let report { try ReportWriting.expectFormat(report) }
         let run = try AnalysisRun(files: files, storePath: output, plant: plant, knowledge: knowledge)
         guard !run.additions.isEmpty else { throw ExitCode.failure }
         let summary = try AnalysisSummary(storePath: output, run: run, checklist: rulebook.checklist)

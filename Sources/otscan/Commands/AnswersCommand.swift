@@ -24,7 +24,8 @@ struct AnswersCommand: ParsableCommand {
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "import", abstract: "Adds the answers of a YAML or JSON file as decisions.",
+            commandName: "import",
+            abstract: "Adds the answers of a YAML or JSON file, or of an Excel check sheet, as decisions.",
             discussion: "Answers that the store already has are left alone, so importing a file twice adds nothing.")
 
         @Argument(help: "Answers file.")
@@ -45,13 +46,14 @@ struct AnswersCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Writes the answers that stand to a YAML or JSON file.")
+            commandName: "export",
+            abstract: "Writes the answers that stand to a YAML or JSON file, or to an Excel check sheet.")
 
         @Argument(help: "Store made by analyze or init.")
         var store: String
         @Option(
             name: .shortAndLong,
-            help: ArgumentHelp("File to write (.yaml or .json); - is standard output.", valueName: "file"))
+            help: ArgumentHelp("File to write (.yaml, .json or .xlsx); - is standard output.", valueName: "file"))
         var output: String
         @OptionGroup var rules: RuleOptions
         @OptionGroup var styleOptions: StyleOptions

@@ -5,7 +5,7 @@ struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score", abstract: "Prints the grade of each category and the total.")
 
-    @Argument(help: "Store, or an answers file in YAML or JSON.")
+    @Argument(help: "Store, or an answers file in YAML or JSON, or an Excel check sheet.")
     var source: String
 
     @OptionGroup var output: OutputOptions

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// One item of the checklist with what stands for it, as JSON tells it.
 struct AnswerRecord: Encodable, Sendable {

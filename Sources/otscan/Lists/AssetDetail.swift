@@ -1,6 +1,7 @@
 import Assessment
 import Model
 import Reporting
+import Wording
 
 /// One asset with everything that was learnt of it, and from which frames.
 struct AssetDetail {

@@ -2,6 +2,7 @@ import Assessment
 import Evidence
 import Model
 import Reporting
+import Wording
 
 /// An asset as JSON tells it.
 struct AssetRecord: Encodable, Sendable {
@@ -165,8 +166,13 @@ enum AssetList {
         Listing.Column(
             "role", Bilingual(ja: "役割", en: "ROLE"), minimum: 8, value: { $0.record.role },
             cell: { line, style in
-                Cell(line.asset.role.name(in: style.language), line.asset.role == .unknown ? .faint : .plain)
+                // What only a maker's address block or a single hint suggests is no more than a guess.
+                let isGuess = line.asset.roles.first?.confidence == .low
+                return Cell(
+                    line.asset.role.name(in: style.language) + (isGuess ? "?" : ""),
+                    line.asset.role == .unknown || isGuess ? .faint : .plain)
             }),
+        Listing.Column("role_confidence") { $0.asset.roles.first?.confidence.word ?? "" },
         Listing.Column(
             "addresses", Bilingual(ja: "IPアドレス", en: "IP ADDRESS"), minimum: 15,
             value: { $0.record.addresses.joined(separator: " ") },

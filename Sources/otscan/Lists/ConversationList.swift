@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A conversation as JSON tells it.
 struct ConversationRecord: Encodable, Sendable {

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// An exhibit as JSON tells it.
 struct ExhibitRecord: Encodable, Sendable {

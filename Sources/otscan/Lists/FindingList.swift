@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A finding as JSON tells it; texts in both languages.
 struct FindingRecord: Encodable, Sendable {
@@ -51,7 +52,7 @@ enum FindingList {
             Listing.Column(
                 "severity", Bilingual(ja: "重大度", en: "SEVERITY"), value: { $0.finding.severity.rawValue },
                 cell: { line, style in
-                    Cell(line.finding.severity.name(in: style.language), line.finding.severity.paint)
+                    Cell(line.finding.severity.name(in: style.language).uppercased(), line.finding.severity.paint)
                 }),
             Listing.Column("title", Bilingual(ja: "指摘", en: "FINDING"), minimum: 24) {
                 $0.finding.title.text(in: language)
@@ -80,7 +81,7 @@ enum FindingList {
         var lines: [String] = []
         for finding in findings {
             let badge = style.paint(
-                TextWidth.fill(finding.severity.name(in: style.language), to: 6), finding.severity.paint)
+                TextWidth.fill(finding.severity.name(in: style.language).uppercased(), to: 6), finding.severity.paint)
             let titles = TextWidth.wrap(finding.title.text(in: style.language), to: style.textWidth - 8)
             for (index, title) in titles.enumerated() {
                 lines.append((index == 0 ? badge : "      ") + "  " + style.paint(title, .strong))

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// One line of the comparison of list and traffic, as JSON tells it.
 struct LedgerRecord: Encodable, Sendable {

@@ -1,4 +1,5 @@
 import Model
+import Wording
 
 /// What was read in a capture, a line each, its parts set apart by tabs.
 enum ObservationText {

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A remote session as JSON tells it.
 struct RemoteRecord: Encodable, Sendable {
@@ -14,6 +15,12 @@ struct RemoteRecord: Encodable, Sendable {
     var reachesOt: Bool
     var isEstablished: Bool
     var conversations: Int
+    /// `interactive`, `periodic` or `transfer`; absent when too little was seen.
+    var character: String?
+    /// Ids of the sessions that led here, the first one first.
+    var way: [String]?
+    /// What the plant's declaration says of it; absent when nothing is declared.
+    var permission: String?
     var fromClient: VolumeRecord
     var fromServer: VolumeRecord
     var first: FrameRecord
@@ -34,6 +41,9 @@ struct RemoteRecord: Encodable, Sendable {
         reachesOt = session.reachesOT
         isEstablished = session.isEstablished
         conversations = session.conversations
+        character = session.character?.rawValue
+        way = session.way
+        permission = session.permission?.rawValue
         fromClient = VolumeRecord(session.fromClient)
         fromServer = VolumeRecord(session.fromServer)
         first = reading.frame(session.seen.first)
@@ -46,6 +56,8 @@ struct RemoteLine: Encodable, Sendable {
     let record: RemoteRecord
     let clientName: String
     let serverName: String
+    /// Hosts by which its user came, the first one first.
+    let way: [String]
 
     func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
 
@@ -56,12 +68,16 @@ enum RemoteList {
     /// In the order in which the sessions began.
     static func listing(_ reading: StoreReading) throws -> Listing<RemoteLine> {
         let owners = AssetOwners(try reading.store.assets())
-        let lines = try reading.store.remoteSessions().sorted { $0.seen.first.time < $1.seen.first.time }.map {
-            session in
+        let sessions = try reading.store.remoteSessions()
+        let byID = Dictionary(sessions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let lines = sessions.sorted { $0.seen.first.time < $1.seen.first.time }.map { session in
             RemoteLine(
                 session: session, record: RemoteRecord(session, reading),
                 clientName: session.clientAsset.map(owners.name) ?? "",
-                serverName: session.serverAsset.map(owners.name) ?? "")
+                serverName: session.serverAsset.map(owners.name) ?? "",
+                way: (session.way ?? []).compactMap { byID[$0] }.map { step in
+                    step.clientAsset.map(owners.name) ?? step.client.ip?.description ?? "?"
+                })
         }
         return Listing(
             kind: "remote_sessions", columns: columns, records: lines,
@@ -108,6 +124,23 @@ enum RemoteList {
         Listing.Column(
             "bytes", Bilingual(ja: "バイト", en: "BYTES"), isNumber: true, importance: 2, value: { String($0.bytes) },
             cell: { line, _ in Cell(Figures.bytes(line.bytes)) }),
+        Listing.Column(
+            "character", Bilingual(ja: "性質", en: "KIND"), importance: 8, value: { $0.record.character ?? "" },
+            cell: { line, style in
+                line.session.character.map { Cell($0.name(in: style.language)) } ?? Cell("-", .faint)
+            }),
+        Listing.Column(
+            "permission", Bilingual(ja: "登録との照合", en: "DECLARED"), importance: 2,
+            value: { $0.record.permission ?? "" },
+            cell: { line, style in
+                line.session.permission.map {
+                    Cell($0.name(in: style.language), $0 == .permitted ? .plain : .red)
+                } ?? Cell("-", .faint)
+            }),
+        Listing.Column(
+            "way", Bilingual(ja: "経由", en: "BY WAY OF"), minimum: 8, importance: 5,
+            value: { ($0.record.way ?? []).joined(separator: " ") },
+            cell: { line, _ in line.way.isEmpty ? Cell("-", .faint) : Cell(line.way.joined(separator: " → ")) }),
         Listing.Column("is_tunnel") { $0.record.isTunnel ? "true" : "false" },
         Listing.Column("conversations") { String($0.record.conversations) },
         Listing.Column("last_seen") { $0.record.last.time },

@@ -1,6 +1,7 @@
 import Assessment
 import Evidence
 import Model
+import Wording
 
 /// A broadcast domain as JSON tells it.
 struct SegmentRecord: Encodable, Sendable {

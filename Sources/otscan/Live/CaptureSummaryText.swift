@@ -2,6 +2,7 @@ import Assessment
 import Evidence
 import Model
 import Supervision
+import Wording
 
 /// What `capture` says at its end.
 struct CaptureSummaryText {
@@ -32,7 +33,7 @@ struct CaptureSummaryText {
         }
     }
 
-    struct Gap: Encodable {
+    struct Gap: Encodable, Sendable {
         var interface: String
         var start: String
         var end: String

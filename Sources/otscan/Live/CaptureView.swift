@@ -5,6 +5,7 @@ import Glibc
 import LiveAnalysis
 import Model
 import Supervision
+import Wording
 
 /// What `capture` shows while it runs: a few lines kept up to date on a terminal, one line a minute elsewhere; warnings
 /// as they come.

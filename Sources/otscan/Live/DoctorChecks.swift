@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import LiveAnalysis
 import Model
+import Wording
 
 /// One thing that a capture needs or is better with: how it stands, and what to do.
 struct DoctorCheck: Encodable, Sendable {

@@ -3,6 +3,7 @@ import CLinux
 import Foundation
 import Glibc
 import Model
+import Wording
 
 /// An interface of this machine, as the kernel tells without any privilege.
 struct InterfaceFacts: Encodable, Sendable {

@@ -1,4 +1,5 @@
 import Assessment
+import Spreadsheets
 
 /// A list of one kind of record that can be shown as a table, as JSON, as one JSON object a line, or as CSV.
 struct Listing<Record: Encodable & Sendable>: Sendable {

@@ -23,7 +23,7 @@ struct AnalysisRun {
         guard !additions.isEmpty else {
             assets = []
             // Nothing came of it, so nothing is left behind.
-            if isNew { AnalysisRun.remove(storePath) }
+            if isNew { StoreFiles.remove(storePath) }
             return
         }
         assets = try study.derive()
@@ -34,9 +34,5 @@ struct AnalysisRun {
         let readable = files.contains { $0 == "-" || FileManager.default.isReadableFile(atPath: $0) }
         guard !readable, let first = files.first else { return }
         try InputFile.expect(first)
-    }
-
-    private static func remove(_ path: String) {
-        for suffix in ["", "-journal", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 }

@@ -2,6 +2,7 @@ import Assessment
 import Evidence
 import Model
 import Reporting
+import Wording
 
 /// What `analyze` says at its end: for people as text, for scripts as JSON.
 struct AnalysisSummary {
@@ -118,7 +119,7 @@ struct AnalysisSummary {
         guard !findings.isEmpty else { return ["  " + style.say("なし", "none")] }
         var lines: [String] = []
         for finding in findings {
-            let name = TextWidth.fill(finding.severity.name(in: style.language), to: 6)
+            let name = TextWidth.fill(finding.severity.name(in: style.language).uppercased(), to: 6)
             let titles = TextWidth.wrap(finding.title.text(in: style.language), to: style.textWidth - 10)
             for (index, title) in titles.enumerated() {
                 lines.append(

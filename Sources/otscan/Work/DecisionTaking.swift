@@ -3,6 +3,9 @@ import AssessmentFiles
 import Evidence
 import Foundation
 import Model
+import Reporting
+import Spreadsheets
+import Wording
 
 /// Takes decisions into a store, each in sight of the proposal that stands.
 struct DecisionTaking {
@@ -52,7 +55,7 @@ struct DecisionTaking {
 
     /// Adds the answers of a file that the store does not have yet. Answers said to be unanswered take nothing back.
     func importSheet(_ path: String, reviewer: String?) throws -> Outcome {
-        let sheet = try AnswerSheet(reading: try InputFile.text(path))
+        let sheet = try InputFile.answers(path)
         guard sheet.checklist.isEmpty || sheet.checklist == rulebook.checklist.id else {
             throw CommandError(
                 "\(WireText(path).visible): answers the checklist \(sheet.checklist), not \(rulebook.checklist.id); name that one with --checklist"
@@ -85,6 +88,13 @@ struct DecisionTaking {
 
     /// Writes the decisions that stand, in order of item; `-` is standard output.
     func exportSheet(to path: String, language: Language) throws {
+        if path.lowercased().hasSuffix(".xlsx") {
+            let report = try Report(
+                store: store, checklist: rulebook.checklist, policy: rulebook.policy,
+                options: ReportOptions(language: language))
+            return try WorkbookWriter.write(
+                [try ReportTables(report, store).table(.checksheet)], to: path, title: report.title)
+        }
         let assessment = try StandingAssessment(store: store, rulebook: rulebook)
         let entries = assessment.card.items.compactMap { $0.decision.map(AnswerSheet.Entry.init) }
         let conflicts = assessment.card.items.filter { $0.marks.contains(.conflict) }.map(\.item.description)

@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// The grades of an assessment as text, as JSON and as a list.
 struct Grades {

@@ -1,6 +1,7 @@
 import AssessmentFiles
 import Foundation
 import Model
+import Spreadsheets
 
 /// Files that the user names for a command to read.
 enum InputFile {
@@ -21,5 +22,17 @@ enum InputFile {
     static func text(_ path: String) throws -> FileText {
         try expect(path)
         return try FileText(path: path)
+    }
+
+    /// Answers as YAML or JSON, or as the first sheet of an Excel workbook that is a check sheet.
+    static func answers(_ path: String) throws -> AnswerSheet {
+        try expect(path)
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        let head = try handle.read(upToCount: 4) ?? Data()
+        try handle.close()
+        guard WorkbookReader.isWorkbook(head) else { return try AnswerSheet(reading: try FileText(path: path)) }
+        let sheets = try WorkbookReader.sheets(path: path)
+        let sheet = sheets.first { AnswerTable.isCheckSheet($0.rows) } ?? sheets.first
+        return try AnswerTable.read(sheet?.rows ?? [], file: path) { WorkbookReader.day(serial: $0) }
     }
 }

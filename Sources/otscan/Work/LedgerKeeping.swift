@@ -2,6 +2,8 @@ import Assessment
 import Evidence
 import LedgerFiles
 import Model
+import Spreadsheets
+import Wording
 
 /// Brings the plant's own list into a store and out of it again.
 struct LedgerKeeping {
@@ -21,12 +23,14 @@ struct LedgerKeeping {
                 switch ledger.delimiter {
                 case "\t": style.say("タブ区切り", "tabs")
                 case ";": style.say("セミコロン区切り", "semicolons")
+                case nil: style.say("Excelブック", "Excel workbook")
                 default: style.say("コンマ区切り", "commas")
                 }
             let count = Figures.count(ledger.entries.count)
             var lines = [
                 "\(name): " + style.say("\(count)件", "\(count) entries")
-                    + " (\(ledger.encoding.rawValue)\(style.say("、", ", "))\(delimiter))"
+                    + (ledger.delimiter == nil
+                        ? " (\(delimiter))" : " (\(ledger.encoding.rawValue)\(style.say("、", ", "))\(delimiter))")
             ]
             let mapped = ledger.columns.compactMap { column in
                 column.field.map {

@@ -22,7 +22,7 @@ enum PDFPrinting {
         let sheet = folder.appendingPathComponent("report.pdf")
         try Data(html.utf8).write(to: page)
 
-        if let browser = browsers.lazy.compactMap(program).first {
+        if let browser = browsers.lazy.compactMap(Programs.find).first {
             var arguments = [
                 "--headless", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir=\(folder.path)/profile",
                 "--print-to-pdf=\(sheet.path)", page.absoluteString,
@@ -30,7 +30,7 @@ enum PDFPrinting {
             // Chromium refuses its sandbox to the superuser; the page is our own and loads nothing.
             if geteuid() == 0 { arguments.insert("--no-sandbox", at: 1) }
             try run(browser, arguments)
-        } else if let weasyprint = program("weasyprint") {
+        } else if let weasyprint = Programs.find("weasyprint") {
             try run(weasyprint, [page.path, sheet.path])
         } else {
             throw CommandError(
@@ -45,12 +45,6 @@ enum PDFPrinting {
         } catch {
             throw CommandError("\(name): cannot be written; check that the folder exists and is writable")
         }
-    }
-
-    private static func program(_ name: String) -> URL? {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").lazy
-            .map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
     private static func run(_ program: URL, _ arguments: [String]) throws {

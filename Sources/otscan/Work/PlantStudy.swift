@@ -3,6 +3,7 @@ import Assessment
 import Captures
 import Evidence
 import Model
+import Wording
 
 /// Keeps a store and what is derived from it in step: captures are read into it, and everything that follows is derived
 /// anew from all that it holds.
@@ -72,7 +73,9 @@ struct PlantStudy {
     @discardableResult
     func derive() throws -> [Asset] {
         if try store.captures().isEmpty { return [] }
-        let derived = PlantAnalysis.derive(try store.results(), ledger: try store.ledger(), knowledge: knowledge)
+        let derived = PlantAnalysis.derive(
+            try store.results(), ledger: try store.ledger(), knowledge: knowledge,
+            declarations: try store.declarations())
         let kept = ExhibitFrames.collect(derived.picture.citedFrames, from: atHand)
         for problem in kept.problems { StandardError.say(problem) }
         try store.replaceDerived(

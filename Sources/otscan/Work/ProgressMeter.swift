@@ -1,6 +1,7 @@
 import Assessment
 import Foundation
 import Glibc
+import Wording
 
 /// Tells on a terminal how far the reading of a large file is; silent elsewhere, and for what is done in two seconds.
 final class ProgressMeter {

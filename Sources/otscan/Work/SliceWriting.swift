@@ -1,6 +1,7 @@
 import Analysis
 import Evidence
 import Model
+import Wording
 
 /// Writes the kept frames of an exhibit as a capture of their own.
 enum SliceWriting {

@@ -29,7 +29,7 @@ struct StandingAssessment: Sendable {
         if StandingAssessment.isStore(path) {
             try self.init(store: try StoreReading.open(path), rulebook: rulebook)
         } else {
-            let sheet = try AnswerSheet(reading: try InputFile.text(path))
+            let sheet = try InputFile.answers(path)
             guard sheet.checklist.isEmpty || sheet.checklist == rulebook.checklist.id else {
                 throw CommandError(
                     "\(path): answers the checklist \(sheet.checklist), not \(rulebook.checklist.id); name that one with --checklist"

@@ -12,6 +12,28 @@ import Testing
         ("ssh", 22), ("openvpn", 1194), ("rdp", 3389), ("ftp", 21), ("snmp", 161), ("dns", 53), ("radius", 1812),
     ]
 
+    /// Nothing declared, zones, remote access, or both.
+    private static func declarations(_ random: inout SplitMix) -> Declarations {
+        var declared = Declarations()
+        if random.next(2) == 0 {
+            let zones = (0..<3).map { number in
+                DeclaredZones.Zone(
+                    name: "zone-\(number)", level: PurdueLevel.allCases[number],
+                    prefixes: [IPPrefix("192.168.\(number).0/24")].compactMap { $0 }, vlans: [UInt16(number + 1)])
+            }
+            declared.zones = DeclaredZones(zones: zones, allowed: random.next(2) == 0 ? [] : nil)
+        }
+        if random.next(2) == 0 {
+            let vendor = DeclaredRemoteAccess.Vendor(
+                name: "vendor", prefixes: [IPPrefix("203.0.113.0/30")].compactMap { $0 })
+            let from = random.next(1440)
+            declared.remote = DeclaredRemoteAccess(
+                vendors: [vendor],
+                windows: [DeclaredRemoteAccess.Window(weekdays: [1 + random.next(7)], from: from, to: 1440 - from)])
+        }
+        return declared
+    }
+
     @Test(arguments: 0..<200) func randomPlantsStayWithinBounds(_ seed: Int) throws {
         var random = SplitMix(seed: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1)
         var plant = MadePlant()
@@ -38,7 +60,9 @@ import Testing
         }
         let isLong = random.next(2) == 0
         let ledger = random.next(2) == 0 ? [LedgerEntry(line: 2, macs: [hosts[0].mac])] : nil
-        let derived = PlantAnalysis.derive([plant.result(hours: isLong ? 200 : 0.5)], ledger: ledger)
+        let declared = Self.declarations(&random)
+        let derived = PlantAnalysis.derive(
+            [plant.result(hours: isLong ? 200 : 0.5)], ledger: ledger, declarations: declared)
         let highest: [String: Level] = ["2-6": .done, "2-7": .partly, "3-5": .partly, "3-6": .partly, "3-7": .partly]
         #expect(Set(derived.proposals.map(\.item.description)) == Set(highest.keys))
         let exhibits = Set(derived.picture.exhibits.map(\.id))
@@ -56,6 +80,13 @@ import Testing
                 #expect(!proposal.exhibits.isEmpty)
             }
         }
+        let plan = derived.picture.plan
+        #expect(plan.zones.flatMap(\.members).count == Set(plan.zones.flatMap(\.members)).count)
+        for (asset, count) in plan.reach.planned {
+            #expect(count >= 0 && count < derived.picture.assets.count, "\(asset)")
+            #expect(plan.reach.now[asset].map { $0 >= 0 && $0 < derived.picture.assets.count } ?? false)
+        }
+        #expect(derived.picture.verdicts.count == RulePage.rules.count)
         for finding in derived.picture.findings { #expect(finding.exhibits.allSatisfy(exhibits.contains)) }
         #expect(Set(derived.picture.findings.map(\.id)).count == derived.picture.findings.count)
     }

@@ -108,7 +108,8 @@ package enum BACnet: Dissector {
             if type == 1 { d.role(.gateway, field: "i_am_router", confidence: .medium) }
             return
         }
-        if origin.network != nil { d.role(.gateway, field: "source_network", confidence: .medium) }
+        // A device may also bear a network of its own making: a router says so itself.
+        if origin.network != nil { d.role(.gateway, field: "source_network", confidence: .low) }
         try BACnetApplication.read(reader.rest(), origin, &d)
     }
 

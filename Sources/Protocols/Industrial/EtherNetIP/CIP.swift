@@ -11,6 +11,10 @@ enum CIP {
         static let identity: UInt32 = 0x01, messageRouter: UInt32 = 0x02, connectionManager: UInt32 = 0x06
         static let file: UInt32 = 0x37, program: UInt32 = 0x64, pccc: UInt32 = 0x67, controller: UInt32 = 0x8e
         static let nonVolatileStorage: UInt32 = 0xa1, tcpIPInterface: UInt32 = 0xf5, ethernetLink: UInt32 = 0xf6
+
+        /// Objects of Rockwell controllers that hold a program's parts (routines, data types, their text). Panels read
+        /// tags, and browse programs and templates for them, but not these.
+        static func holdsPrograms(_ number: UInt32?) -> Bool { number == 0x69 || number == 0x6a || number == 0x6d }
     }
 
     enum Service {
@@ -85,6 +89,9 @@ enum CIP {
             let effect = CIPMessage.effect(code)
             d.message(code, effect)
             clientRole(effect, &d)
+            if Class.holdsPrograms(path.classID) {
+                d.role(.engineeringStation, field: "program_object", confidence: .medium)
+            }
         }
         var entry = CIPRequest(
             service: service, classID: path.classID, instance: path.instance, attribute: path.attribute, route: route)

@@ -110,6 +110,7 @@ package enum HTTP: Dissector {
             d.observe(.userAgent, text: head.userAgent, field: "user_agent")
             if d.isNew(head.userAgent, field: "user_agent_new") { HTTPUserAgent.read(head.userAgent, &d) }
         }
+        HTTPAttack.look(at: target, &d)
         state.triedLogin = HTTPLogin.header(head.authorization, &d)
         if head.proxyAuthorization.byteCount > 0 { _ = HTTPLogin.header(head.proxyAuthorization, &d) }
         if let query = target.index(of: 0x3f), HTTPLogin.query(target.from(query &+ 1), &d) { state.triedLogin = true }

@@ -82,7 +82,7 @@ enum HTTPLogin {
 
     /// The query of a target; true when it holds a secret.
     static func query(_ query: RawSpan, _ d: inout Dissection) -> Bool {
-        guard pairs(query, &d) else { return false }
+        guard !HTTPAttack.isSuspicious(query), pairs(query, &d) else { return false }
         d.observe(.cleartextCredential, "HTTP URL", field: "url_login", about: .conversation)
         return true
     }

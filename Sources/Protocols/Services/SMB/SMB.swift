@@ -96,7 +96,16 @@ package enum SMB: Dissector {
             d.message(SMBState.encryptedCode)
             d.observe(.security, "SMB encryption", field: "encryption", about: .server)
             return .consumed(total)
-        case Magic.compressed: return .consumed(total)
+        case Magic.compressed:
+            // Offset and original size of a compressed message ([MS-SMB2] 2.2.42.1) that overflow together break servers
+            // (CVE-2020-0796).
+            let sum = bytes.le32(framingSize &+ 4).addingReportingOverflow(bytes.le32(framingSize &+ 12))
+            if bytes.byteCount >= framingSize &+ 16, sum.overflow {
+                d.observe(
+                    "exploit_pattern", "SMB compression overflow (CVE-2020-0796)", field: "compression_header",
+                    about: .conversation)
+            }
+            return .consumed(total)
         default: return lost(bytes, &d)
         }
     }

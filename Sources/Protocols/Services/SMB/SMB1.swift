@@ -23,6 +23,17 @@ enum SMB1 {
         case Command.negotiate, Command.sessionSetup, Command.treeConnect: break
         default:
             d.message(codeBase &+ UInt32(command), effect(command))
+            // Transaction 2 with the subcommand SESSION_SETUP ([MS-CIFS] 2.2.6.15): reserved, answered by no server; tools
+            // that break into servers (MS17-010) knock with it.
+            if command == 0x32, bytes.u8(SMB.framingSize &+ Offset.flags) & 0x80 == 0,
+                bytes.u8(SMB.framingSize &+ 32) >= 15,
+                bytes.le16(SMB.framingSize &+ Offset.words &+ 28) == 0x000e
+            {
+                d.observe(
+                    "exploit_pattern", "SMB1 SESSION_SETUP (MS17-010)", field: "trans2_subcommand",
+                    about: .conversation,
+                    confidence: .medium)
+            }
             return .consumed(total)
         }
         guard total <= SMB.longestRead else { return .consumed(total) }

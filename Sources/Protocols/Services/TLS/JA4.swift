@@ -1,5 +1,6 @@
 import Crypto
 import Model
+import Wire
 
 /// JA4, the TLS client fingerprint of FoxIO (JA4+ specification, technical_details/JA4.md): one text that stays the same for
 /// one TLS client implementation whatever it connects to.
@@ -34,6 +35,21 @@ enum JA4 {
         if !algorithms.isEmpty { second += "_" + joined(algorithms) }
         text += "_" + (named.isEmpty ? digest("") : digest(second))
         return text
+    }
+
+    /// A hash of all that the fingerprint is made of: a client says the same in thousands of connections.
+    static func key(of hello: ClientHello, over carrier: Carrier, seed: UInt64) -> UInt64 {
+        var hash = mixed(seed ^ UInt64(carrier.rawValue.asciiValue ?? 0) ^ UInt64(hello.legacyVersion) << 8)
+        func add(_ values: [UInt16]) {
+            hash = mixed(hash ^ UInt64(truncatingIfNeeded: values.count))
+            for value in values { hash = mixed(hash ^ UInt64(value)) }
+        }
+        add(hello.cipherSuites)
+        add(hello.extensions)
+        add(hello.supportedVersions)
+        add(hello.signatureAlgorithms)
+        for byte in hello.applicationProtocols.first ?? [] { hash = mixed(hash ^ UInt64(byte)) }
+        return hash
     }
 
     static func isGREASE(_ value: UInt16) -> Bool { value & 0x0f0f == 0x0a0a && value >> 8 == value & 0xff }

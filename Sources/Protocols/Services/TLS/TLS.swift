@@ -103,10 +103,10 @@ package enum TLS: Dissector {
     /// Reads TLS inside another protocol (after STARTTLS, behind a proxy's CONNECT, in RDP): that protocol keeps the session,
     /// and what is learnt is told as TLS's.
     package static func read(inside bytes: RawSpan, _ session: TLSSession, _ d: inout Dissection) -> Progress {
-        let outer = d.protocolName
-        d.protocolName = description.name
+        let outer = d.lent
+        d.lent = Dissection.ProtocolName(description.name)
         let progress = read(bytes, session, &d)
-        d.protocolName = outer
+        d.lent = outer
         return progress
     }
 

@@ -78,7 +78,11 @@ enum TLSHandshake {
         }
         d.observe(.serverName, hello.serverName, field: "server_name", about: .conversation)
         guard isWhole else { return false }
-        d.observe(.ja4, JA4.fingerprint(hello, over: carrier), field: "ja4")
+        let seed = d.observations.seed
+        let fingerprint = d.once(JA4.key(of: hello, over: carrier, seed: seed)) {
+            JA4.fingerprint(hello, over: carrier)
+        }
+        d.observe(.ja4, fingerprint, field: "ja4")
         d.observe("alpn", hello.applicationProtocolText, field: "offered_protocols")
         return true
     }

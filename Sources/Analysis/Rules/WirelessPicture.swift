@@ -1,0 +1,104 @@
+import Model
+
+/// What the traffic shows of wireless LAN.
+struct WirelessPicture {
+    struct Network {
+        var ssid: String
+        var securities: Set<String>
+        var frames: [FrameRef]
+        /// BSSIDs that announce it.
+        var radios: [MACAddress] = []
+        /// BSSIDs that announce it open or with WEP, and whether others protect it.
+        var weakRadios: [MACAddress] = []
+        var hasStrongRadios = false
+
+        /// A network that is protected elsewhere and open here: perhaps somebody else's radio under its name.
+        var isPerhapsImpersonated: Bool { hasStrongRadios && !weakRadios.isEmpty }
+        /// BSSIDs of the weak radios, as many as a sentence bears.
+        var weakNames: String {
+            let shown = weakRadios.prefix(3).map(\.description).joined(separator: ", ")
+            return weakRadios.count > 3 ? shown + " …" : shown
+        }
+    }
+
+    /// SSIDs read from the air, with the security each access point announces.
+    let networks: [Network]
+    /// 802.1X over wireless, as RADIUS tells.
+    let accepted: [FrameRef]
+    let rejected: [FrameRef]
+    /// Signs on the wire that wireless exists.
+    let wiredSigns: [FrameRef]
+
+    static let weak: Set<String> = ["open", "wep"]
+    var weakNetworks: [Network] { networks.filter { !$0.securities.isDisjoint(with: WirelessPicture.weak) } }
+    var isPresent: Bool { !networks.isEmpty || !accepted.isEmpty || !rejected.isEmpty || !wiredSigns.isEmpty }
+
+    init(_ situation: Situation) {
+        var names: [MACAddress: (ssid: String, frame: FrameRef)] = [:]
+        var security: [MACAddress: Set<String>] = [:]
+        var wirelessLogins: Set<ConversationKey> = []
+        var decisions: [(key: ConversationKey, accepted: Bool, frame: FrameRef)] = []
+        var signs: [FrameRef] = []
+        situation.eachObservation { observation, sighting in
+            let isAir = observation.source.hasPrefix("wlan.")
+            switch observation.attribute {
+            case .ssid where isAir && WirelessPicture.isAnnouncement(observation.source):
+                guard let mac = observation.subject.mac else { return }
+                if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
+            case .security where isAir:
+                guard let mac = observation.subject.mac else { return }
+                security[mac, default: []].insert(observation.value.raw)
+            case .authentication where observation.source.hasPrefix("radius."):
+                guard case .conversation(let key) = observation.subject else { return }
+                decisions.append((key, observation.value.raw == "accepted", sighting.first))
+            case "nas_port_type"
+            where observation.value.raw == "19" || observation.value.raw.lowercased().contains("wireless"):
+                if case .conversation(let key) = observation.subject { wirelessLogins.insert(key) }
+                signs.append(sighting.first)
+            case .role
+            where [Role.accessPoint.rawValue, Role.wirelessController.rawValue].contains(observation.value.raw)
+                && observation.confidence >= .medium && !isAir:
+                signs.append(sighting.first)
+            default: break
+            }
+        }
+        situation.eachConversation { conversation in
+            if conversation.service == "capwap" || conversation.service == "lwapp" { signs.append(conversation.first) }
+        }
+        var bySSID: [String: Network] = [:]
+        for (mac, announced) in names.sorted(by: { $0.key < $1.key }) {
+            var network = bySSID[announced.ssid] ?? Network(ssid: announced.ssid, securities: [], frames: [])
+            let securities = security[mac] ?? []
+            network.securities.formUnion(securities)
+            network.radios.append(mac)
+            if !securities.isDisjoint(with: WirelessPicture.weak) {
+                network.weakRadios.append(mac)
+            } else if !securities.isEmpty {
+                network.hasStrongRadios = true
+            }
+            network.frames.append(announced.frame)
+            bySSID[announced.ssid] = network
+        }
+        networks = bySSID.values.sorted { $0.ssid < $1.ssid }
+        accepted = decisions.filter { $0.accepted && wirelessLogins.contains($0.key) }.map(\.frame)
+        rejected = decisions.filter { !$0.accepted && wirelessLogins.contains($0.key) }.map(\.frame)
+        wiredSigns = signs
+    }
+
+    /// Only an access point's own frames announce a network, and for a hidden one the client that joins it; a client's
+    /// probe request merely asks.
+    private static func isAnnouncement(_ source: String) -> Bool {
+        source == "wlan.ssid" || source == "wlan.requested_ssid"
+    }
+}
+
+extension Subject {
+    /// The MAC that a subject names, when it does.
+    var mac: MACAddress? {
+        switch self {
+        case .mac(let mac): mac
+        case .endpoint(let end): end.mac
+        case .address, .conversation, .network: nil
+        }
+    }
+}
