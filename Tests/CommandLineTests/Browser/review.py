@@ -4,6 +4,7 @@
 
 Prints one line for each check; ends with status 1 and a reason when one fails.
 """
+import atexit
 import http.server
 import os
 import random
@@ -40,6 +41,8 @@ class Server:
         self.process = subprocess.Popen(
             [OTSCAN, "review", store, "--no-browser", "--lang", language, "--reviewer", "Tester"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        # A check that fails ends this program, and must not leave a server behind.
+        atexit.register(self.process.kill)
         self.origin = None
         self.link = self.read_link()
         self.origin = self.link.split("/open/")[0]
