@@ -14,4 +14,5 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "not installed: ${missing[*]}"
 fi
 python3 -c 'import playwright' 2>/dev/null || python3 -m pip install -q playwright || echo "not installed: playwright"
+python3 -c 'import axe_playwright_python' 2>/dev/null || python3 -m pip install -q axe-playwright-python || echo "not installed: axe-playwright-python"
 exit 0

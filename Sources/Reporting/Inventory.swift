@@ -11,7 +11,8 @@ extension Report {
                 "<p class=\"callout\">通信の観測がないため、構成図、資産一覧、外部との通信、リモート接続は示せない。</p>",
                 "<p class=\"callout\">Without captures there is no diagram, no inventory, and nothing to say of outside traffic or remote sessions.</p>"
             )
-                + ["diagram", "inventory", "outside", "remote"].map { "<span id=\"\($0)\"></span>" as HTML }.reduce(
+                + ["diagram", "inventory", "outside", "remote", "zones"].map { "<span id=\"\($0)\"></span>" as HTML }
+                .reduce(
                     .empty, +)
                 + ledgerPart
         }
@@ -24,6 +25,8 @@ extension Report {
             \(outsidePart)
             <h3 id="remote">\(t("リモート接続", "Remote sessions"))</h3>
             \(remotePart)
+            <h3 id="zones">\(t("区分けの案", "A division that would do"))</h3>
+            \(plannedPart)
             \(ledgerPart)
             """
     }

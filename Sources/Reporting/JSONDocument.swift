@@ -1,5 +1,6 @@
 import Assessment
 import Model
+import Wording
 
 /// The report as one JSON document, `otscan-report/1`: everything that the HTML states, and the full length of every list
 /// that it cuts. Times are RFC 3339 in UTC, an absent key means that there is no value, and texts are in the report's
@@ -35,12 +36,64 @@ extension Report {
             "segments": .list(segments.map(segment)),
             "conduits": .list(conduits.map(conduit)),
             "outside": outsideDocument,
+            "verdicts": .list(
+                verdicts.map { verdict in
+                    [
+                        "rule": .text(verdict.rule), "outcome": .text(verdict.outcome.rawValue),
+                        "findings": .init(verdict.findings), "why": verdict.why.map { .text(say($0)) } ?? .null,
+                    ]
+                }),
+            "segmentation": planDocument,
+            "health": healthDocument,
             "remote_sessions": .list(sessions.map(session)),
             "ledger": ledgerDocument,
             "risks": .list(risks.map(risk)),
             "findings": .list(findings.map(finding)),
             "roadmap": roadmapDocument,
             "exhibits": .list(exhibits.map(exhibit)),
+        ]
+    }
+
+    // MARK: What would change, and how the network bears its load
+
+    private var planDocument: DocumentValue {
+        guard let plan, !plan.zones.isEmpty else { return .null }
+        func addresses(_ list: [IPAddress]) -> DocumentValue { .init(list.map { masker.show($0) }) }
+        return [
+            "zones": .list(
+                plan.zones.map { zone in
+                    [
+                        "id": .text(zone.id), "title": .text(say(zone.title)), "level": .text(zone.level.rawValue),
+                        "members": .init(
+                            zone.members.map { id in masker.isActive ? "A-\(places.assets[id] ?? 0)" : id }),
+                    ]
+                }),
+            "conduits": .list(
+                plan.conduits.map { conduit in
+                    [
+                        "from": .text(conduit.from), "to": .text(conduit.to), "service": .text(conduit.service),
+                        "transport": .text(conduit.transport.word), "port": .init(Int(conduit.port)),
+                        "clients": addresses(conduit.clients), "servers": addresses(conduit.servers),
+                        "conversations": .init(conduit.conversations),
+                    ]
+                }),
+            "reach": [
+                "mean_now": .text(Figures.tenths(SegmentationPlan.Reach.mean(plan.reach.now))),
+                "mean_planned": .text(Figures.tenths(SegmentationPlan.Reach.mean(plan.reach.planned))),
+            ],
+            "replay": [
+                "within": .init(plan.replay.within), "kept": .init(plan.replay.kept), "cut": .init(plan.replay.cut),
+            ],
+        ]
+    }
+
+    private var healthDocument: DocumentValue {
+        guard let health else { return .null }
+        return [
+            "group_per_mille": .init(health.groupPerMille),
+            "duplicate_addresses": .init(health.duplicateAddresses.map { say($0) }),
+            "mean_bits_per_second": health.meanBitsPerSecond.map { .text(Figures.tenths(min(max($0, 0), 1e15))) }
+                ?? .null,
         ]
     }
 

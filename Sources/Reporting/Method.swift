@@ -56,6 +56,7 @@ extension Report {
             <table class="facts">
             <tr><th scope="row">\(t("期間", "Period"))</th><td>\(periodText(coverage.first, coverage.last))(\(zoneName))</td></tr>
             <tr><th scope="row">\(t("観測した時間", "Time watched"))</th><td>\(duration(coverage.seconds))(\(t("重なりは一度だけ数える", "overlaps counted once")))</td></tr>
+            \(healthRows)
             <tr><th scope="row">\(t("記録の方法", "Capture mode"))</th><td>\(facts[.captureMode].map { "\(say($0))" } ?? Report.fill) \(t("通信から見た様子", "as the traffic looks")): \(modeText(coverage))</td></tr>
             <tr><th scope="row">\(t("記録した場所", "Capture point"))</th><td>\(facts[.capturePoint].map { "\(say($0))" } ?? Report.fill)</td></tr>
             <tr><th scope="row">\(t("取りこぼし", "Drops"))</th><td>\(dropsText(coverage.reportedDrops))</td></tr>

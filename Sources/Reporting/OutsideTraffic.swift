@@ -97,10 +97,30 @@ extension Report {
             } ?? .empty
         return """
             <tr id="session-\(number)"\(risky ? " class=\"alert\"" : .empty)><td>\(sessionLabel(session))</td>
-            <td>\(session.service.uppercased())<span class="note">\(session.origin.name(in: language))\(session.isTunnel ? t("・トンネル", " · tunnel") : .empty)\(session.isEstablished ? .empty : t("・応答なし", " · not answered"))</span>\(session.reachesOT ? "<span class=\"mark\">\(t("制御系に到達", "reaches OT"))</span>" : .empty)</td>
+            <td>\(session.service.uppercased())<span class="note">\(session.origin.name(in: language))\(session.isTunnel ? t("・トンネル", " · tunnel") : .empty)\(session.isEstablished ? .empty : t("・応答なし", " · not answered"))</span>\(session.reachesOT ? "<span class=\"mark\">\(t("制御系に到達", "reaches OT"))</span>" : .empty)\(sessionNotes(session))</td>
             <td>\(end(session.client, nil, session.clientAsset))\(user)</td><td>\(end(session.server, session.serverPort, session.serverAsset))</td>
             <td>\(periodText(session.seen.first.time, session.seen.last.time))<span class="note">\(frameText(session.seen.first)) – \(frameText(session.seen.last))</span></td><td class="num">\(bytes(session.fromClient.bytes &+ session.fromServer.bytes))</td></tr>
             """
+    }
+
+    /// Who is at it, what the plant's declaration says of it, and by which sessions its user came.
+    private func sessionNotes(_ session: RemoteSession) -> HTML {
+        var notes: HTML = .empty
+        if let character = session.character {
+            notes = notes + "<span class=\"note\">\(character.name(in: language))</span>"
+        }
+        if let permission = session.permission {
+            notes =
+                notes
+                + (permission == .permitted
+                    ? "<span class=\"note\">\(permission.name(in: language))</span>"
+                    : "<span class=\"mark\">\(permission.name(in: language))</span>")
+        }
+        let way = (session.way ?? []).compactMap { id in places.sessions[id].map { "R-\($0)" } }
+        if !way.isEmpty {
+            notes = notes + "<span class=\"note\">\(t("経由", "by way of")) \(way.joined(separator: " → "))</span>"
+        }
+        return notes
     }
 
     /// `C-1 #1714`: capture and frame number as Wireshark counts.

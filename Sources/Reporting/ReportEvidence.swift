@@ -19,6 +19,10 @@ package struct ReportEvidence: Sendable {
     package let findings: [Finding]
     package let exhibits: [Exhibit]
     package let outside: OutsideTraffic
+    /// What each rule made of the captures.
+    package let verdicts: [RuleVerdict]
+    package let plan: SegmentationPlan?
+    package let health: NetworkHealth?
     package let ledger: [LedgerEntry]?
     package let ledgerMatch: LedgerMatch?
     package let proposals: [ItemID: Proposal]
@@ -45,6 +49,9 @@ package struct ReportEvidence: Sendable {
         }.map(\.element)
         exhibits = try store.exhibits()
         outside = try store.outside()
+        verdicts = try store.verdicts()
+        plan = try store.segmentationPlan()
+        health = try store.health()
         ledger = try store.ledger()
         ledgerMatch = try store.ledgerMatch()
         proposals = Dictionary(try store.proposals().map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
@@ -64,6 +71,9 @@ extension Report {
     package var findings: [Finding] { evidence.findings }
     package var exhibits: [Exhibit] { evidence.exhibits }
     package var outside: OutsideTraffic { evidence.outside }
+    package var verdicts: [RuleVerdict] { evidence.verdicts }
+    package var plan: SegmentationPlan? { evidence.plan }
+    package var health: NetworkHealth? { evidence.health }
     package var ledger: [LedgerEntry]? { evidence.ledger }
     package var ledgerMatch: LedgerMatch? { evidence.ledgerMatch }
     package var proposals: [ItemID: Proposal] { evidence.proposals }

@@ -12,6 +12,7 @@ extension Report {
         \(riskTable)
         <h3 id="findings">\(t("検出事項", "Findings"))</h3>
         \(findingList)
+        \(verdictPart)
         """
     }
 

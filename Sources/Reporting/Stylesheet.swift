@@ -93,6 +93,7 @@ package enum Stylesheet {
         .severity { color: #fff; background: #77828e; font-weight: 600; } .severity.high { background: var(--d); } .severity.medium { background: var(--c); } .severity.low { background: var(--b); }
         .cover .logo { display: block; max-width: 15rem; max-height: 4.5rem; }
         .cover .heads { font-size: .8em; color: var(--soft); margin-top: 1.2rem; } .cover .heads ul { list-style: none; padding: 0; margin: .2rem 0; } .cover .heads .hash { display: inline; }
+        .cannot { font-size: .9em; } td svg.bar { min-width: 6rem; }
         .lifts { list-style: none; padding: 0; } .lifts li { margin: .4rem 0; }
         .changes { columns: 2 20rem; font-size: .9em; } .changes .note { display: inline; }
         .cover .plant { font-size: 1.35rem; margin: .9rem 0 0; }

@@ -19,6 +19,10 @@ package actor Desk {
     private var evidence: ReportEvidence?
     private var reports: [Language: Report] = [:]
     private var marks: (others: Int, own: Int)?
+    /// What takes long to make and changes only with the store.
+    private var maps: [Language: HTML] = [:]
+    private var services: [(name: String, count: Int)]?
+    private var ownersKnown: AssetOwners?
 
     /// Largest body of a request, in bytes: an attachment and the form around it.
     static let bodyLimit = Attachment.limit + 65_536
@@ -113,8 +117,12 @@ package actor Desk {
     func report(in language: Language) throws -> Report {
         let now = try store.changeMarks()
         if let marks {
-            if marks.others != now.others { evidence = nil }
-            if marks != now { reports = [:] }
+            if marks.others != now.others { forgetEvidence() }
+            if marks != now {
+                reports = [:]
+                // A person's word on an asset shows in the map.
+                maps = [:]
+            }
         }
         marks = now
         if let known = reports[language] { return known }
@@ -131,6 +139,33 @@ package actor Desk {
     func forgetEvidence() {
         evidence = nil
         reports = [:]
+        maps = [:]
+        services = nil
+        ownersKnown = nil
+    }
+
+    /// The map of what stands now.
+    func map(_ report: Report) -> HTML {
+        if let known = maps[report.language] { return known }
+        let made = report.diagramPart
+        maps[report.language] = made
+        return made
+    }
+
+    /// Every service with its conversations, the most first.
+    func knownServices() throws -> [(name: String, count: Int)] {
+        if let services { return services }
+        let found = try store.conversationServices()
+        services = found
+        return found
+    }
+
+    /// Which asset has which address.
+    func owners(_ report: Report) -> AssetOwners {
+        if let ownersKnown { return ownersKnown }
+        let made = AssetOwners(report.assets)
+        ownersKnown = made
+        return made
     }
 
     func remember(reviewer: String, _ session: Gate.Session) {

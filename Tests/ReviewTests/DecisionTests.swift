@@ -151,6 +151,24 @@ import Testing
         #expect(await browser.post(path, [("role", "king")], from: path).status == 422)
     }
 
+    @Test func maintenanceHoursAreDeclared() async throws {
+        let store = try Fixtures.sampleFactory()
+        let browser = try await Browser(try Fixtures.desk(store))
+        let text = "mon-fri 08:00-17:30\nsat,sun 22:00-02:00\ndaily 12:00-13:00"
+        #expect(await browser.post("/hours", [("hours", text)], from: "/remote").status == 303)
+        let windows = try #require(try store.declarations().remote?.windows)
+        #expect(
+            windows.map(\.weekly) == ["mon,tue,wed,thu,fri 08:00-17:30", "sat,sun 22:00-02:00", "daily 12:00-13:00"])
+        #expect(
+            windows[1].spans(onWeekday: 7) == [0..<120, 1320..<1440] && windows[1].spans(onWeekday: 1) == [0..<120])
+        #expect(windows[0].spans(onWeekday: 3) == [480..<1050] && windows[0].spans(onWeekday: 6).isEmpty)
+        #expect(await browser.get("/remote").text.contains("class=\"hours\""))
+        for wrong in ["mon 8-17", "noday 08:00-17:00", "mon 25:00-26:00", "mon 08:00-08:00", "mon 08:60-09:00", "<b>"] {
+            #expect(await browser.post("/hours", [("hours", wrong)], from: "/remote").status == 422, "\(wrong)")
+        }
+        #expect(try store.declarations().remote?.windows.count == 3)
+    }
+
     @Test func documentsAreKeptWithTheirHash() async throws {
         let store = try Fixtures.sampleFactory()
         let browser = try await Browser(try Fixtures.desk(store))

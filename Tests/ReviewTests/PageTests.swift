@@ -148,7 +148,22 @@ enum HostileStore {
                 ], exhibits: [exhibit], outside: OutsideTraffic(conversations: 3, bytes: 5000),
                 coverage: Coverage(
                     first: moment, last: Timestamp(nanoseconds: moment.nanoseconds + 3_600_000_000_000), seconds: 3600,
-                    frames: 9, isTwoWay: true, isMirror: true, hasVLANTags: true, reportedDrops: nil)),
+                    frames: 9, isTwoWay: true, isMirror: true, hasVLANTags: true, reportedDrops: nil),
+                verdicts: [
+                    RuleVerdict(rule: text, outcome: .cannotTell, why: phrase),
+                    RuleVerdict(rule: text, outcome: .meets),
+                ],
+                plan: SegmentationPlan(
+                    zones: [.init(id: text, title: phrase, level: .control, members: [text])],
+                    conduits: [
+                        .init(
+                            from: text, to: "outside", service: text, transport: .tcp, port: 0, clients: [client],
+                            servers: [], conversations: 3)
+                    ], reach: .init(now: [text: 4], planned: [text: 2]),
+                    replay: .init(within: 1, kept: 2, cut: 3, examples: [text])),
+                health: NetworkHealth(
+                    bytes: 9, frames: 9, groupFrames: 1, groupBytes: 1, duplicateAddresses: [text],
+                    meanBitsPerSecond: 1e9)),
             proposals: [proposal], ledgerMatch: LedgerMatch(pairs: [], unlisted: [text], notSeen: []),
             keptFrames: [
                 KeptFrame(

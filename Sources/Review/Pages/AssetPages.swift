@@ -177,11 +177,10 @@ extension Desk {
         let count = try store.conversationCount(filter)
         let conversations = try store.conversations(
             filter, limit: Desk.pageSize, offset: (visit.pageNumber - 1) * Desk.pageSize)
-        let owners = owners(of: report)
+        let owners = owners(report)
         func end(_ end: Endpoint, _ port: UInt16, _ hasPorts: Bool) -> HTML {
             let place = end.ip.map(\.description) ?? end.mac.map(\.description) ?? "–"
-            let id =
-                end.ip.flatMap { owners.byAddress[$0] } ?? (end.ip == nil ? end.mac.flatMap { owners.byMAC[$0] } : nil)
+            let id = owners.asset(of: end)
             return
                 "\(id.map { report.assetLink($0) } ?? .empty)<span class=\"note mono\">\(place)\(hasPorts ? " :\(port)" : "")</span>"
         }
@@ -195,7 +194,7 @@ extension Desk {
 
                 """
         }
-        let services = try store.conversationServices().prefix(200).map {
+        let services = try knownServices().prefix(200).map {
             option($0.name, "\($0.name) (\(report.grouped(UInt64(clamping: $0.count))))", filter.service)
         }
         let orders: [(String, String)] = [
@@ -215,16 +214,5 @@ extension Desk {
                 <div class="scroll" tabindex="0"><table class="data"><thead><tr><th scope="col">\(report.t("開始側", "Client"))</th><th scope="col">\(report.t("応答側", "Server"))</th><th scope="col">\(report.t("サービス", "Service"))</th><th scope="col" class="num">\(report.t("送信 · 応答", "Sent · answered"))</th><th scope="col">\(report.t("時間とフレーム", "When, and frames"))</th><th scope="col">\(report.t("主なメッセージ", "Main messages"))</th></tr></thead><tbody>\(rows)</tbody></table></div>
                 \(pager(visit, count: count, size: Desk.pageSize, at: visit.pageNumber, keeping: ["q", "service", "order", "asset"]))
                 """, isWide: true)
-    }
-
-    private func owners(of report: Report) -> (byAddress: [IPAddress: String], byMAC: [MACAddress: String]) {
-        var owners: (byAddress: [IPAddress: String], byMAC: [MACAddress: String]) = ([:], [:])
-        for asset in report.assets {
-            for address in asset.addresses where owners.byAddress[address] == nil {
-                owners.byAddress[address] = asset.id
-            }
-            for mac in asset.macs where owners.byMAC[mac] == nil { owners.byMAC[mac] = asset.id }
-        }
-        return owners
     }
 }

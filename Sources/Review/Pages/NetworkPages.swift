@@ -12,7 +12,7 @@ extension Desk {
         let body: HTML =
             report.captures.isEmpty
             ? noCaptures(report)
-            : "<label class=\"mapfind\" hidden=\"hidden\">\(report.t("図の中を探す", "Find in the map")) <input type=\"search\" data-map-find=\"1\" /></label><div class=\"mapbox\">\(report.diagramPart)</div>"
+            : "<label class=\"mapfind\" hidden=\"hidden\">\(report.t("図の中を探す", "Find in the map")) <input type=\"search\" data-map-find=\"1\" /></label><div class=\"mapbox\">\(map(report))</div>"
         return Page(
             section: .map, title: report.words("構成図", "Map"),
             body: "<h1>\(report.t("構成図(観測)", "Map, as observed"))</h1>\(body)", isWide: true)
@@ -73,6 +73,7 @@ extension Desk {
                 <div class="scroll" tabindex="0"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
                 \(report.segments.count > shown.count ? "<p class=\"more\">\(report.t("区画\(report.segments.count - shown.count)件を省いた。", "\(report.segments.count - shown.count) segments are left out."))</p>" : .empty)
                 <h2>\(report.t("区画と機器", "Segments and their devices"))</h2>\(members)
+                <h2>\(report.t("区分けの案", "A division that would do"))</h2>\(report.plannedPart)
                 """, isWide: true)
     }
 

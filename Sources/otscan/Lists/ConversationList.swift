@@ -66,28 +66,6 @@ struct ConversationRecord: Encodable, Sendable {
     }
 }
 
-/// Which asset an end of a conversation is: by its IP address, else by its MAC.
-struct AssetOwners: Sendable {
-    private var byAddress: [IPAddress: String] = [:]
-    private var byMAC: [MACAddress: String] = [:]
-    private var names: [String: String] = [:]
-
-    init(_ assets: [Asset]) {
-        for asset in assets {
-            for address in asset.addresses where byAddress[address] == nil { byAddress[address] = asset.id }
-            for mac in asset.macs where byMAC[mac] == nil { byMAC[mac] = asset.id }
-            names[asset.id] = asset.name.visible
-        }
-    }
-
-    func asset(of end: Endpoint) -> String? {
-        if let ip = end.ip { return byAddress[ip] }
-        return end.mac.flatMap { byMAC[$0] }
-    }
-
-    func name(_ id: String) -> String { names[id] ?? id }
-}
-
 struct ConversationLine: Encodable, Sendable {
     let conversation: Conversation
     let record: ConversationRecord

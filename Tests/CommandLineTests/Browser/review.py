@@ -4,6 +4,7 @@
 
 Prints one line for each check; ends with status 1 and a reason when one fails.
 """
+import atexit
 import http.server
 import os
 import random
@@ -40,6 +41,8 @@ class Server:
         self.process = subprocess.Popen(
             [OTSCAN, "review", store, "--no-browser", "--lang", language, "--reviewer", "Tester"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        # A check that fails ends this program, and must not leave a server behind.
+        atexit.register(self.process.kill)
         self.origin = None
         self.link = self.read_link()
         self.origin = self.link.split("/open/")[0]
@@ -99,7 +102,7 @@ def enter(context, link):
 
 def picture(page, name):
     if PICTURES:
-        page.screenshot(path=os.path.join(PICTURES, name + ".png"), full_page=True)
+        page.screenshot(path=os.path.join(PICTURES, name + ".png"))
 
 
 def by_keyboard(browser):
@@ -186,6 +189,19 @@ def by_mouse(browser):
     page.go_back()
     page.reload()
     check("back and reload lose nothing", decided(path) == 33)
+    page.goto(server.origin + "/editions")
+    with page.expect_download(timeout=120_000) as download:
+        page.click("a.button >> text=PDF")
+    sheet = os.path.join(FOLDER, "report-ja.pdf")
+    download.value.save_as(sheet)
+    with open(sheet, "rb") as file:
+        check("the PDF has bookmarks", b"/Outlines" in file.read())
+    if subprocess.run(["which", "pdftotext"], capture_output=True).returncode == 0:
+        text = subprocess.run(["pdftotext", sheet, "-"], capture_output=True, text=True).stdout
+        check("Japanese text in the PDF can be searched", "工場セキュリティ診断報告書" in text and "経営層向け要約" in text)
+    if subprocess.run(["which", "pdffonts"], capture_output=True).returncode == 0:
+        fonts = subprocess.run(["pdffonts", sheet], capture_output=True, text=True).stdout.splitlines()[2:]
+        check("every font is embedded in the PDF", fonts and all(" yes " in font for font in fonts))
     check("no complaints of the browser", watch.complaints == [])
     context.close()
     server.stop()
@@ -309,6 +325,10 @@ def attacks(browser):
         foreign.evaluate("document.getElementById('f').submit()")
     check("a foreign form decides nothing", decided(path) == 0 and "another page" in foreign.content())
 
+    big = foreign.request.fetch(server.origin + "/items/1-1/attachments", method="POST", data=b"x" * (17 << 20),
+                                headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": server.origin})
+    check("a body that is too large is refused, and the server goes on",
+          big.status == 413 and page.goto(server.origin + "/items").status == 200)
     check("no dialog was shown", watch.dialogs == 0)
     evil.shutdown()
     context.close()

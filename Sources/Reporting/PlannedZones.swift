@@ -1,0 +1,103 @@
+import Assessment
+import Model
+import Wording
+
+/// A division of the network that would do, and what it would change.
+extension Report {
+    package var plannedPart: HTML {
+        guard let plan, !plan.zones.isEmpty else {
+            return t("<p>区分けの案はまだ示せない。</p>", "<p>There is no division to propose yet.</p>")
+        }
+        return """
+            <p>\(t("観測した通信を妨げない区分けの案。見えなかった通信は考えに入っていないため、実施の前に現場で確かめること。", "A division that lets through what was seen to be needed. Traffic that was not seen is not in it, so check with the shop floor first."))</p>
+            \(reachFigure(plan))
+            \(zoneTable(plan))
+            \(plannedConduits(plan))
+            """
+    }
+
+    /// Before and after, as numbers and bars.
+    private func reachFigure(_ plan: SegmentationPlan) -> HTML {
+        let most = Double(max(plan.reach.now.values.max() ?? 1, 1))
+        func row(_ label: HTML, _ reach: [String: Int], _ kind: HTML) -> HTML {
+            let mean = SegmentationPlan.Reach.mean(reach)
+            return """
+                <tr><th scope="row">\(label)</th><td class="num">\(mean)</td><td class="num">\(reach.values.max() ?? 0)</td><td class="wide"><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" x="0" y="3" width="100" height="4" /><rect class="\(kind)" x="0" y="3" width="\(min(mean / most * 100, 100))" height="4" /></svg></td></tr>
+                """
+        }
+        let replay = plan.replay
+        let examples: HTML =
+            replay.examples.isEmpty
+            ? .empty
+            : t(" 止まる例: ", " Refused, for example: ")
+                + "\(replay.examples.prefix(4).map { say($0) }.joined(separator: words("、", "; ")))"
+        return """
+            <table class="data narrow keep"><caption>\(t("一台の感染が届く機器の数", "How many devices an infection reaches from one"))</caption><thead><tr><th scope="col"></th><th scope="col" class="num">\(t("平均", "Mean"))</th><th scope="col" class="num">\(t("最大", "Most"))</th><th scope="col" class="wide"></th></tr></thead><tbody>\(row(t("現在", "Now"), plan.reach.now, "fill-d"))\(row(t("案の後", "As proposed"), plan.reach.planned, "fill-b"))</tbody></table>
+            <p class="note">\(t("観測した会話のうち、区画内 \(replay.within)件、区画をまたいで通る \(replay.kept)件、止まる \(replay.cut)件。", "Of the conversations seen, \(replay.within) stay within a zone, \(replay.kept) cross and pass, \(replay.cut) would be refused."))\(examples)</p>
+            """
+    }
+
+    private func zoneTable(_ plan: SegmentationPlan) -> HTML {
+        let rows = plan.zones.prefix(Limits.segments).map { zone -> HTML in
+            let members = zone.members.prefix(30).map { assetLink($0) }
+            let rest: HTML = zone.members.count > 30 ? " +\(zone.members.count - 30)" : .empty
+            return
+                "<tr><td><b>\(say(zone.title))</b><span class=\"note mono\">\(zone.id)</span></td><td class=\"center\">\(zone.level.rawValue)</td><td class=\"num\">\(zone.members.count)</td><td>\(list(Array(members)))\(rest)</td></tr>"
+        }
+        return """
+            <table class="data"><caption>\(t("ゾーンの案", "Proposed zones"))</caption><thead><tr><th scope="col">\(t("ゾーン", "Zone"))</th><th scope="col" class="center">\(t("Purdueレベル", "Purdue level"))</th><th scope="col" class="num">\(t("機器", "Devices"))</th><th scope="col">\(t("属する機器", "Members"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
+            """
+    }
+
+    private func plannedConduits(_ plan: SegmentationPlan) -> HTML {
+        guard !plan.conduits.isEmpty else { return .empty }
+        let names = Dictionary(plan.zones.map { ($0.id, say($0.title)) }, uniquingKeysWith: { first, _ in first })
+        func zone(_ id: String) -> String { id == "outside" ? words("外部", "outside") : names[id] ?? id }
+        func ends(_ addresses: [IPAddress]) -> HTML {
+            if addresses.isEmpty { return t("外部の任意", "anybody outside") }
+            let shown = addresses.prefix(4).map { masker.show($0) }.joined(separator: ", ")
+            return addresses.count > 4 ? "\(shown) +\(addresses.count - 4)" : "\(shown)"
+        }
+        let rows = plan.conduits.prefix(Limits.conduits).map { conduit -> HTML in
+            "<tr><td>\(zone(conduit.from)) → \(zone(conduit.to))</td><td>\(conduit.service)<span class=\"note\">\(conduit.transport.word)/\(conduit.port == 0 ? "1024-65535" : "\(conduit.port)")</span></td><td class=\"mono\">\(ends(conduit.clients))</td><td class=\"mono\">\(ends(conduit.servers))</td><td class=\"num\">\(conduit.conversations)</td></tr>"
+        }
+        return """
+            <table class="data"><caption>\(t("ゾーンの間で通すもの", "What passes between them"))</caption><thead><tr><th scope="col">\(t("ゾーン", "Zones"))</th><th scope="col">\(t("サービス", "Service"))</th><th scope="col">\(t("接続元", "Clients"))</th><th scope="col">\(t("接続先", "Servers"))</th><th scope="col" class="num">\(t("会話", "Conversations"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
+            \(more(plan.conduits.count - Limits.conduits))
+            """
+    }
+
+    // MARK: What the rules made of it
+
+    /// Which rules looked, and which could not: so that "no finding" is not read as "no problem".
+    package var verdictPart: HTML {
+        guard !verdicts.isEmpty else { return .empty }
+        func rows(_ outcome: RuleVerdict.Outcome) -> [RuleVerdict] { verdicts.filter { $0.outcome == outcome } }
+        let clean = rows(.meets).map { "<code>\($0.rule)</code>" as HTML }
+        let unknown = rows(.cannotTell).map { verdict -> HTML in
+            "<li><code>\(verdict.rule)</code> \(verdict.why.map { say($0) } ?? "")</li>"
+        }
+        return """
+            <h3>\(t("調べたこと", "What was looked for"))</h3>
+            <p>\(t("規則\(verdicts.count)件のうち、指摘あり\(rows(.fails).count)件、指摘なし\(clean.count)件、判断できない\(unknown.count)件。", "Of \(verdicts.count) rules, \(rows(.fails).count) found something, \(clean.count) nothing, and \(unknown.count) cannot tell."))</p>
+            \(clean.isEmpty ? .empty : "<p><span class=\"note\">\(t("調べて指摘がなかった規則", "Looked, and found nothing"))</span> \(HTML.joined(clean, separator: " "))</p>")
+            \(unknown.isEmpty ? .empty : "<p class=\"note\">\(t("判断できなかった規則と理由", "Could not tell, and why"))</p><ul class=\"cannot\">\(unknown)</ul>")
+            """
+    }
+
+    /// How the network bears its traffic.
+    var healthRows: HTML {
+        guard let health, health.frames > 0 else { return .empty }
+        let mean: HTML =
+            health.meanBitsPerSecond.map { rate in
+                "<tr><th scope=\"row\">\(t("平均の通信量", "Mean load"))</th><td>\(Figures.tenths(min(max(rate, 0), 1e15) / 1e6)) Mbit/s</td></tr>"
+            } ?? .empty
+        let doubles: HTML =
+            health.duplicateAddresses.isEmpty
+            ? .empty
+            : "<tr><th scope=\"row\">\(t("重なったアドレス", "Addresses used twice"))</th><td class=\"mono\">\(health.duplicateAddresses.prefix(12).map { say($0) }.joined(separator: ", "))</td></tr>"
+        return """
+            \(mean)<tr><th scope="row">\(t("同報の割合", "Broadcast and multicast"))</th><td>\(t("フレームの\(Double(health.groupPerMille) / 10)％", "\(Double(health.groupPerMille) / 10) % of the frames"))(\(bytes(health.groupBytes)))</td></tr>\(doubles)
+            """
+    }
+}
