@@ -14,6 +14,8 @@ final class CollectorLink {
     private var lines = LineReader()
     /// True once something came from it.
     var hasBegun = false
+    /// Frames that came from it.
+    var delivered: UInt64 = 0
     /// The last thing it complained of.
     var lastError: String?
 
@@ -144,11 +146,14 @@ extension Supervisor: IntakeConsumer {
     private func endCollector(_ link: CollectorLink, _ known: ProcessEnding? = nil) {
         let ending = known ?? link.process.wait()
         readCollectorLog()
-        let last = link.intake.counters
-        earlier.add(last)
-        collector = nil
+        var last = link.intake.counters
+        // One that was killed did not come to count its last frames.
+        last.delivered = max(last.delivered, link.delivered)
         let accepted = last.delivered &+ last.droppedBySystem
         counters.leftInRing &+= last.received > accepted ? last.received &- accepted : 0
+        last.received = max(last.received, accepted)
+        earlier.add(last)
+        collector = nil
         guard !isStopping else { return finish() }
         if options.count > 0, counters.delivered >= options.count { return stop() }
         if !link.hasBegun, captures.isEmpty || ending == .exited(Supervisor.usage), segments.index == 0 {
@@ -195,6 +200,7 @@ extension Supervisor: IntakeConsumer {
         segments.write(
             UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count), frames: frames)
         counters.delivered &+= frames
+        collector?.delivered &+= frames
         if isKept {
             backlog.append(chunk, range, frames: frames)
         } else if frames > 0 {

@@ -35,7 +35,11 @@ import Testing
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = Glibc.read(descriptor, &buffer, buffer.count), count > 0 { source += buffer.prefix(count) }
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            source += buffer.prefix(count)
+        }
         return source
     }
 
