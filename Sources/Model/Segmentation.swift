@@ -55,7 +55,7 @@ package struct SegmentationPlan: Hashable, Sendable, Codable {
         /// Ids of assets that answered by TCP or UDP, in order, so that the same plant is written the same way.
         package let serving: [String]
 
-        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: [String] = []) {
+        package init(now: [String: Int] = [:], planned: [String: Int] = [:], serving: Set<String> = []) {
             self.now = now
             self.planned = planned
             self.serving = serving.sorted()

@@ -14,8 +14,6 @@ final class CollectorLink {
     private var lines = LineReader()
     /// True once something came from it.
     var hasBegun = false
-    /// Frames that came from it.
-    var delivered: UInt64 = 0
     /// The last thing it complained of.
     var lastError: String?
 
@@ -147,13 +145,13 @@ extension Supervisor: IntakeConsumer {
         let ending = known ?? link.process.wait()
         readCollectorLog()
         var last = link.intake.counters
-        // One that was killed did not come to count its last frames.
-        last.delivered = max(last.delivered, link.delivered)
         let accepted = last.delivered &+ last.droppedBySystem
-        counters.leftInRing &+= last.received > accepted ? last.received &- accepted : 0
+        // One that was killed had no time to count what it last handed on.
         last.received = max(last.received, accepted)
         earlier.add(last)
         collector = nil
+        counters.leftInRing &+= last.received > accepted ? last.received &- accepted : 0
+        updateCounters()
         guard !isStopping else { return finish() }
         if options.count > 0, counters.delivered >= options.count { return stop() }
         if !link.hasBegun, captures.isEmpty || ending == .exited(Supervisor.usage), segments.index == 0 {
@@ -200,7 +198,6 @@ extension Supervisor: IntakeConsumer {
         segments.write(
             UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count), frames: frames)
         counters.delivered &+= frames
-        collector?.delivered &+= frames
         if isKept {
             backlog.append(chunk, range, frames: frames)
         } else if frames > 0 {

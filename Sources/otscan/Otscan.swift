@@ -29,7 +29,7 @@ struct Otscan: AsyncParsableCommand {
                 subcommands: [
                     ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self,
                     DeclareCommand.self,
-                    ScoreCommand.self, ReportCommand.self, DiffCommand.self,
+                    ScoreCommand.self, ReportCommand.self, DiffCommand.self, ChecklistCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])

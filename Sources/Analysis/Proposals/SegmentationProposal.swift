@@ -45,6 +45,21 @@ enum SegmentationProposal: ProposalRule {
             let refused = BoundaryRefusalRule.refusals(situation).keys.sorted().map {
                 "\(BoundaryRefusalRule.id)-\($0)"
             }
+            let crossings = situation.findings.filter { $0.rule == ZoneCrossingRule.id }
+            if let first = crossings.first {
+                return Suggestion(
+                    levels: .notDone ... .partly, verdict: .contradicts, confidence: .medium,
+                    reason: Bilingual(
+                        ja: "制御系と事務系は別々の区画にありますが、登録した区分けで許可されていない通信が\(crossings.count)件の区間にあります（\(first.title.ja)）。",
+                        en:
+                            "Control and office devices live in separate segments, but traffic crosses that the declared zones do not allow, over \(Wording.count(crossings.count, "boundary", "boundaries")) (\(first.title.en))."
+                    ),
+                    wouldChange: Bilingual(
+                        ja: "その通信を止めるか、区分けの規則に加えれば変わります。",
+                        en: "Stopping that traffic, or adding it to the declared rules, would change it."),
+                    cannotTell: cannotTell, questions: questions,
+                    exhibits: [exhibit] + unique(crossings.flatMap(\.exhibits)))
+            }
             let names = (ot + it).prefix(4).map(name).joined(separator: ", ")
             return Suggestion(
                 levels: .partly ... .partly, verdict: .supports, confidence: .medium,

@@ -36,6 +36,20 @@ enum WirelessProposal: ProposalRule {
                     en: "Showing that this network does not lead to the plant would change it."),
                 picture.weakNetworks.map { "\(WeakWirelessRule.id)-\(WireText($0.ssid).visible)" })
         }
+        let strangers = situation.findings.filter { $0.rule == WirelessClientRule.id }
+        if let first = strangers.first {
+            return suggestion(
+                .notDone ... .partly, .contradicts, .medium,
+                Bilingual(
+                    ja: "台帳にない端末が無線LANへの接続を認められており（\(first.title.ja)）、許可していない機器を拒否できていません。",
+                    en:
+                        "Stations that the ledger does not know were let in (\(first.title.en)), so that devices without permission are not refused."
+                ),
+                Bilingual(
+                    ja: "その端末が許可済みと確認できるか、台帳に加えれば変わります。",
+                    en: "Showing that they are permitted, or adding them to the ledger, would change it."),
+                unique(strangers.flatMap(\.exhibits)))
+        }
         if !picture.accepted.isEmpty, !picture.rejected.isEmpty {
             let exhibit = exhibits.add(
                 "radius-wireless", title: Phrase(ja: "無線LANの認証（許可と拒否）", en: "Wireless logins accepted and refused"),

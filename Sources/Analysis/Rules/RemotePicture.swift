@@ -36,16 +36,22 @@ struct RemotePicture {
         var found: [RemoteSession] = []
         var known = Set(ways.map(\.id))
         // A jump may follow a jump: each round adds the sessions that start at a host reached so far.
-        while true {
-            let next = inside.filter { session in
+        var open = inside
+        while !ways.isEmpty || !open.isEmpty {
+            let byHost = Dictionary(grouping: ways.filter { $0.serverAsset != nil }, by: { $0.serverAsset ?? "" })
+            let next = open.filter { session in
                 !known.contains(session.id)
                     && (RemotePicture.isBastion(session.clientAsset, situation)
-                        || ways.contains { RemotePicture.goesOn(from: $0, by: session) })
+                        || session.clientAsset.flatMap { byHost[$0] }?.contains {
+                            RemotePicture.goesOn(from: $0, by: session)
+                        } ?? false)
             }
             if next.isEmpty { break }
             found += next
-            ways += next
             known.formUnion(next.map(\.id))
+            open.removeAll { known.contains($0.id) }
+            // Who follows from an earlier round's was found in that round.
+            ways = next
         }
         var unexplained: [(asset: String, conversation: Conversation)] = []
         situation.eachConversation { conversation in

@@ -66,6 +66,22 @@ final class Situation {
         }
     }
 
+    /// The same without the second sight of one that a mirror of all ports shows on both sides of a router.
+    func eachConversationOnce(_ body: (Conversation) -> Void) {
+        for result in results {
+            var vlans: [ConversationKey: UInt16] = [:]
+            for conversation in result.conversations {
+                if coverage.hasVLANTags, conversation.key.transport != .ethernet {
+                    var key = conversation.key
+                    key.vlan = 0
+                    if let first = vlans[key], first != conversation.key.vlan { continue }
+                    vlans[key] = conversation.key.vlan
+                }
+                body(conversation)
+            }
+        }
+    }
+
     /// Ids of the assets at both ends of these conversations.
     func assets(in keys: Set<ConversationKey>) -> [ConversationKey: [String]] {
         var found: [ConversationKey: [String]] = [:]

@@ -11,7 +11,7 @@ struct TransientDeviceRule: FindingRule {
         RuleDescription(
             severity: "low", items: ["2-12", "2-6"], techniques: ["T0864"],
             takes:
-                "in two hours or more of observation, a device with a MAC of its own appears after the beginning, is gone before the end, stays for at most \(Int(Self.share * 100)) % of the time and asks a control device",
+                "in two hours or more of observation, a device with a MAC of its own appears after the beginning, is gone before the end, stays for at most \(Int(Self.share * 100)) % of the time and asks a control device; nothing is said where more than a quarter of all devices come and go",
             limits: "devices that were merely silent for the rest of the time")
     }
 
@@ -34,6 +34,13 @@ struct TransientDeviceRule: FindingRule {
         guard whole >= Self.shortest else {
             return .cannotTell(
                 Phrase(ja: "観測が2時間に満たないため判断できません。", en: "Less than two hours were observed."))
+        }
+        // Where a good part of all devices comes and goes, the capture is pieced together of several.
+        guard situation.visitors.count * 4 <= situation.assets.count else {
+            return .cannotTell(
+                Phrase(
+                    ja: "多くの機器が途中だけ現れる記録のため判断できません。",
+                    en: "Too many devices come and go in this capture to call any of them a visitor."))
         }
         let findings = situation.visitors.compactMap { asset -> Finding? in
             guard asset.uses.contains(where: { ServiceKind.isIndustrial($0) }),

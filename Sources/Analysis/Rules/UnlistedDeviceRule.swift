@@ -26,15 +26,18 @@ struct UnlistedDeviceRule: FindingRule {
                 frames: [asset.seen.first, asset.seen.last],
                 filter: asset.macs.first.map { "eth.addr == \($0)" } ?? asset.addresses.first.map(DisplayFilter.address)
                     ?? "frame")
+            // An address that the device made up itself changes, so that no list can hold it.
+            let isMadeUp = asset.macs.allSatisfy(\.isLocallyAdministered)
             let maker = asset.vendor.map(\.visible) ?? ""
             return Finding(
                 id: "\(id)-\(asset.id)", rule: id, severity: .medium,
                 title: Phrase(
                     ja: "台帳にない機器: \(asset.name.visible)", en: "Device missing from the ledger: \(asset.name.visible)"),
                 text: Phrase(
-                    ja: "\(asset.name.visible)（\(place)\(maker.isEmpty ? "" : "、\(maker)")）が通信していますが、台帳に見当たりません。",
+                    ja:
+                        "\(asset.name.visible)（\(place)\(maker.isEmpty ? "" : "、\(maker)")）が通信していますが、台帳に見当たりません。\(isMadeUp ? "MACアドレスは乱数などで作られたもので、変わることがあります。" : "")",
                     en:
-                        "\(asset.name.visible) (\(place)\(maker.isEmpty ? "" : ", \(maker)")) talks on the network and is not in the ledger."
+                        "\(asset.name.visible) (\(place)\(maker.isEmpty ? "" : ", \(maker)")) talks on the network and is not in the ledger.\(isMadeUp ? " Its MAC is not one that a maker assigned: it may change." : "")"
                 ),
                 items: ["2-6"], techniques: ["T0848", "T0864"], assets: [asset.id], exhibits: [exhibit])
         }

@@ -13,21 +13,30 @@ package struct AllowList {
     }
 
     private var rules: [Service: [Rule]] = [:]
+    /// Which rules name a server, and which let anybody outside be one: looking at all of a port's would take long.
+    private var byServer: [Service: [IPAddress: [Int]]] = [:]
+    private var toOutside: [Service: [Int]] = [:]
 
     package init(_ conduits: [SegmentationPlan.Conduit]) {
         for conduit in conduits {
-            rules[Service(transport: conduit.transport, port: conduit.port), default: []].append(
-                Rule(clients: Set(conduit.clients), servers: Set(conduit.servers)))
+            let service = Service(transport: conduit.transport, port: conduit.port)
+            let number = rules[service]?.count ?? 0
+            rules[service, default: []].append(Rule(clients: Set(conduit.clients), servers: Set(conduit.servers)))
+            if conduit.servers.isEmpty { toOutside[service, default: []].append(number) }
+            for server in conduit.servers { byServer[service, default: [:]][server, default: []].append(number) }
         }
     }
 
     /// True when a conversation that `client` opens passes.
     package func allows(_ client: IPAddress, _ server: IPAddress, _ transport: Transport, _ port: UInt16) -> Bool {
         func passes(_ port: UInt16) -> Bool {
-            rules[Service(transport: transport, port: port)]?.contains { rule in
-                (rule.clients.isEmpty ? client.isGlobal : rule.clients.contains(client))
-                    && (rule.servers.isEmpty ? server.isGlobal : rule.servers.contains(server))
-            } ?? false
+            let service = Service(transport: transport, port: port)
+            guard let rules = rules[service] else { return false }
+            let numbers = (byServer[service]?[server] ?? []) + (server.isGlobal ? toOutside[service] ?? [] : [])
+            return numbers.contains { number in
+                let clients = rules[number].clients
+                return clients.isEmpty ? client.isGlobal : clients.contains(client)
+            }
         }
         // Port 0 stands for every port from 1024 on.
         return passes(port) || (port >= 1024 && transport != .ip && passes(0))

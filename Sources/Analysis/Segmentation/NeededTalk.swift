@@ -26,7 +26,7 @@ struct NeededTalk {
 
     init(_ situation: Situation, _ findings: [Finding]) {
         let verdict = Unwanted(situation, findings)
-        situation.eachConversation { conversation in
+        situation.eachConversationOnce { conversation in
             if conversation.key.transport == .ethernet {
                 onLink(conversation, situation)
                 return

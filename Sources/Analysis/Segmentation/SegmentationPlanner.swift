@@ -99,7 +99,7 @@ enum SegmentationPlanner {
             place: planner.zone, serving: serving, spreads: spreads, ways: allowed.ways,
             waysOfAsset: allowed.ofAsset, waysOfPlace: [:]
         ).counts()
-        var reach = SegmentationPlan.Reach(serving: serving.map { assets[$0].id }.sorted())
+        var reach = SegmentationPlan.Reach(serving: Set(serving.map { assets[$0].id }))
         for (index, asset) in assets.enumerated() where planner.zone[index] != nil {
             reach.now[asset.id] = now[index]
             reach.planned[asset.id] = planned[index]
@@ -155,7 +155,7 @@ enum SegmentationPlanner {
     ) -> SegmentationPlan.Replay {
         var replay = SegmentationPlan.Replay()
         var cut: [String: Int] = [:]
-        situation.eachConversation { conversation in
+        situation.eachConversationOnce { conversation in
             guard let link = NeededTalk.link(conversation, situation) else { return }
             let from = link.client.map { planner.zone[$0] }
             let to = link.server.map { planner.zone[$0] }

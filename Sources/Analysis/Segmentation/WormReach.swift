@@ -19,10 +19,19 @@ struct WormReach {
     private struct Spread {
         var places: Set<Int> = []
         var singles: Set<Int> = []
-        /// Ways that were gone.
-        var gone: Set<Int> = []
-        /// Places of which a machine was taken and that are not spread in yet.
-        var open: [Int] = []
+
+        mutating func add(_ other: Spread) {
+            places.formUnion(other.places)
+            singles.formUnion(other.singles)
+        }
+    }
+
+    /// Where a worm begins, as far as it matters.
+    private struct Start: Hashable {
+        var home: Int?
+        /// A machine of its home is taken that passes it on.
+        var takesHome: Bool
+        var ways: [Int]
     }
 
     static func spreads(_ asset: Asset) -> Bool {
@@ -39,61 +48,83 @@ struct WormReach {
         var servingIn: [Int: [Int]] = [:]
         for asset in serving.sorted() { if let place = place[asset] { servingIn[place, default: []].append(asset) } }
         let spreading = servingIn.mapValues { $0.count { spreads[$0] } }
-        // In most places it does not matter where the worm begins.
-        var whole: [Int: Int] = [:]
+        var ofPlace: [Int: Spread] = [:]
+        var known: [Start: (count: Int, spread: Spread)] = [:]
         return place.indices.map { asset in
             let home = place[asset]
-            let takesAll = home.map { spreading[$0] ?? 0 > 0 } ?? false
-            let ownWays = waysOfAsset[asset] ?? []
-            let isTaken = serving.contains(asset) && spreads[asset]
-            let isLikeAny = takesAll && (isTaken || ownWays.isEmpty)
-            if isLikeAny, let home, let known = whole[home] { return known - (serving.contains(asset) ? 1 : 0) }
-            var spread = Spread()
-            if let home {
-                if takesAll {
-                    spread.open.append(home)
-                } else {
-                    // Everything that answers is reached, and lets it go nowhere.
-                    spread.places.insert(home)
-                }
-                for way in waysOfPlace[home] ?? [] { go(way, &spread) }
-            }
-            for way in ownWays { go(way, &spread) }
-            run(&spread, servingIn)
-            let count =
-                spread.places.reduce(0) { $0 + (servingIn[$1]?.count ?? 0) }
-                + spread.singles.count { single in place[single].map { !spread.places.contains($0) } ?? true }
-            if let home, isLikeAny { whole[home] = count }
-            let isCounted = serving.contains(asset) && home.map { spread.places.contains($0) } ?? false
-            return count - (isCounted || isSingle(asset, spread) ? 1 : 0)
-        }
-    }
-
-    private func isSingle(_ asset: Int, _ spread: Spread) -> Bool {
-        spread.singles.contains(asset) && !(place[asset].map { spread.places.contains($0) } ?? false)
-    }
-
-    private func run(_ spread: inout Spread, _ servingIn: [Int: [Int]]) {
-        var done: Set<Int> = []
-        while let place = spread.open.popLast() {
-            guard done.insert(place).inserted else { continue }
-            spread.places.insert(place)
-            for way in waysOfPlace[place] ?? [] { go(way, &spread) }
-            for asset in servingIn[place] ?? [] where spreads[asset] {
-                for way in waysOfAsset[asset] ?? [] { go(way, &spread) }
-            }
-        }
-    }
-
-    private func go(_ way: Int, _ spread: inout Spread) {
-        guard spread.gone.insert(way).inserted, way < ways.count else { return }
-        for target in ways[way] {
-            if spreads[target], let place = place[target] {
-                spread.open.append(place)
-                if !serving.contains(target) { spread.singles.insert(target) }
+            let takesHome = home.map { spreading[$0] ?? 0 > 0 } ?? false
+            let isTaken = takesHome && serving.contains(asset) && spreads[asset]
+            // One that is taken with its home has no ways but those of the home.
+            let start = Start(home: home, takesHome: takesHome, ways: isTaken ? [] : waysOfAsset[asset] ?? [])
+            let result: (count: Int, spread: Spread)
+            if let same = known[start] {
+                result = same
             } else {
-                spread.singles.insert(target)
+                let spread = spread(from: start, servingIn, &ofPlace)
+                let count =
+                    spread.places.reduce(0) { $0 + (servingIn[$1]?.count ?? 0) }
+                    + spread.singles.count { single in place[single].map { !spread.places.contains($0) } ?? true }
+                result = (count, spread)
+                known[start] = result
+            }
+            let isInPlace = home.map { result.spread.places.contains($0) } ?? false
+            let isCounted = isInPlace ? serving.contains(asset) : result.spread.singles.contains(asset)
+            // A way may lead back to a machine that answers nothing itself.
+            return result.count - (isCounted ? 1 : 0)
+        }
+    }
+
+    private func spread(from start: Start, _ servingIn: [Int: [Int]], _ ofPlace: inout [Int: Spread]) -> Spread {
+        var spread = Spread()
+        var ways = start.ways
+        if let home = start.home {
+            if start.takesHome {
+                spread.add(self.spread(fromPlace: home, servingIn, &ofPlace))
+            } else {
+                // Everything that answers is reached, and lets it go nowhere.
+                spread.places.insert(home)
+                ways += waysOfPlace[home] ?? []
             }
         }
+        for way in ways where way < self.ways.count {
+            for target in self.ways[way] {
+                if spreads[target], let place = place[target] {
+                    if !serving.contains(target) { spread.singles.insert(target) }
+                    if !spread.places.contains(place) || place == start.home {
+                        spread.add(self.spread(fromPlace: place, servingIn, &ofPlace))
+                    }
+                } else {
+                    spread.singles.insert(target)
+                }
+            }
+        }
+        return spread
+    }
+
+    /// What follows once a machine of a place is taken.
+    private func spread(
+        fromPlace start: Int, _ servingIn: [Int: [Int]], _ ofPlace: inout [Int: Spread]
+    ) -> Spread {
+        if let known = ofPlace[start] { return known }
+        var spread = Spread()
+        var gone: Set<Int> = []
+        var open = [start]
+        while let place = open.popLast() {
+            guard spread.places.insert(place).inserted else { continue }
+            var ways = waysOfPlace[place] ?? []
+            for asset in servingIn[place] ?? [] where spreads[asset] { ways += waysOfAsset[asset] ?? [] }
+            for way in ways where way < self.ways.count && gone.insert(way).inserted {
+                for target in self.ways[way] {
+                    if spreads[target], let place = self.place[target] {
+                        open.append(place)
+                        if !serving.contains(target) { spread.singles.insert(target) }
+                    } else {
+                        spread.singles.insert(target)
+                    }
+                }
+            }
+        }
+        ofPlace[start] = spread
+        return spread
     }
 }

@@ -125,7 +125,8 @@ struct RemoteSessionFinder {
         if service == "ssh" || ServiceKind.isTunnel(service), more >= 5_000_000, more / max(1, less) >= 20 {
             return .transfer
         }
-        return seconds >= 5 ? .interactive : nil
+        // Who works through a tunnel shows in what comes out of it.
+        return seconds >= 5 && !ServiceKind.isTunnel(service) ? .interactive : nil
     }
 
     /// A session captured on both sides of a router shows in two VLANs: one of them is enough.

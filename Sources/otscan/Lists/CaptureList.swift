@@ -99,6 +99,8 @@ struct CoverageDocument: Encodable, Sendable {
     var format = "otscan-coverage/1"
     var coverage: CoverageEntry?
     var outside: OutsideEntry
+    /// Bytes and frames of all conversations, those to groups, mean load, and addresses that two hosts claim.
+    var health: NetworkHealth?
     var captures: [CaptureEntry]
     /// Times in which nobody watched though a capture was meant to.
     var gaps: [CaptureSummaryText.Gap]
@@ -115,6 +117,7 @@ struct CoverageDocument: Encodable, Sendable {
     init(_ reading: StoreReading) throws {
         coverage = try reading.store.coverage().map(CoverageEntry.init)
         outside = OutsideEntry(try reading.store.outside())
+        health = try reading.store.health()
         captures = CaptureList.listing(reading).records.map { CaptureEntry($0.capture) }
         gaps = try reading.store.gaps().map(CaptureSummaryText.Gap.init)
         hoursByWeekday = WatchedHours(Array(reading.captures.values)).hoursByDay.map { ($0 * 1000).rounded() / 1000 }

@@ -27,6 +27,7 @@ enum CoverageText {
             }
         }
         if let coverage = try reading.store.coverage() { lines += [""] + CoverageText.lines(coverage, style) }
+        if let health = try reading.store.health(), health.frames > 0 { lines += CoverageText.lines(health, style) }
         lines += try enoughLines(captures, reading, style)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -116,6 +117,26 @@ enum CoverageText {
             style.say("取りこぼし", "Drops"),
             drops.map { Figures.count($0) } ?? style.say("キャプチャに記録がない", "the captures do not tell"),
             (drops ?? 0) > 0 ? .yellow : .plain)
+        return facts.lines(style)
+    }
+
+    /// How the network bears its traffic.
+    private static func lines(_ health: NetworkHealth, _ style: TerminalStyle) -> [String] {
+        var facts = FactSheet()
+        if let rate = health.meanBitsPerSecond {
+            let kilobits = (rate / 100).rounded() / 10
+            facts.add(style.say("平均の通信量", "Mean load"), "\(kilobits) kbit/s")
+        }
+        facts.add(
+            style.say("同報の割合", "Broadcast share"),
+            style.say(
+                "フレームの \(Double(health.groupPerMille) / 10) %(ブロードキャストとマルチキャスト)",
+                "\(Double(health.groupPerMille) / 10) % of frames (broadcast and multicast)"))
+        facts.add(
+            style.say("重複アドレス", "Duplicate addresses"),
+            health.duplicateAddresses.isEmpty
+                ? style.say("見られない", "none seen") : health.duplicateAddresses.prefix(8).joined(separator: ", "),
+            health.duplicateAddresses.isEmpty ? .plain : .yellow)
         return facts.lines(style)
     }
 

@@ -77,8 +77,10 @@ struct Scenario: Sendable {
         return network
     }
 
-    func run() -> Outcome {
-        let network = network()
+    func run() -> Outcome { run(network()) }
+
+    /// What follows from these frames, whatever the scenario's own are.
+    func run(_ network: MadeNetwork) -> Outcome {
         var analyzer = CaptureAnalyzer(capture: 1)
         for (index, frame) in network.frames.enumerated() {
             analyzer.read(
