@@ -172,6 +172,7 @@ extension Supervisor {
         let descriptor = open(options.quarantine, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        options.ring.owner?.take(descriptor)
         for bytes in (isNew ? [preamble, block] : [block]) {
             _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         }
