@@ -120,7 +120,8 @@ package struct LiveAnalyzer: ~Copyable {
         var keptCount = 0
         let began = LiveAnalyzer.seconds
         var lastCommit = began
-        var interval = LiveAnalyzer.commitInterval.least
+        // What was fed again after another analyser died is committed as soon as it was read.
+        var interval = 0.0
         var oneSided = OneSidedLimit()
         var countdown = 1024
         var hasAskedToCut = false

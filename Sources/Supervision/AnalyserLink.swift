@@ -111,6 +111,7 @@ extension Supervisor {
         case "ready":
             analyser.isReady = true
             handler(.analyserStarted)
+            tickDue = 0
             feed()
         case "committed":
             let numbers = rest.split(separator: " ")
@@ -154,6 +155,7 @@ extension Supervisor {
             if let block = backlog.exclude(number, as: "quarantined") { setAside(block) }
         }
         analyserDue = Clock.monotonic + analyserDelay
+        tickDue = min(tickDue, analyserDue)
         analyserDelay = min(analyserDelay * 2, ended.hasCommitted ? 0.1 : 10)
     }
 
