@@ -144,14 +144,15 @@ extension Supervisor {
         }
         analyser = nil
         if isComplete { return }
-        guard ended.isReady || !captures.isEmpty else {
+        // One that gives up before it began says why, and would say the same again; one that was killed would not.
+        if !ended.isReady, captures.isEmpty, case .exited = ending {
             failure = SupervisionError(ended.lastError ?? "the analyser ended at once: \(ending)")
             return
         }
-        let number = page.number
-        handler(.analyserEnded(ending, ended.lastError, frame: number))
         // What it was at when it died of itself is what killed it; when somebody else killed it, it need not be.
-        if number > 0, isOwnFault(ending) {
+        let number = isOwnFault(ending) ? page.number : 0
+        handler(.analyserEnded(ending, ended.lastError, frame: number))
+        if number > 0 {
             if let block = backlog.exclude(number, as: "quarantined") { setAside(block) }
         }
         analyserDue = Clock.monotonic + analyserDelay
