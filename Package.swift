@@ -110,6 +110,7 @@ let package = Package(
                 "CTestCalls", "Model",
             ],
             path: "Tests/LiveHelper", swiftSettings: house),
+        tests(of: "Supervision", ["Captures"]),
         .testTarget(
             name: "LiveTests", dependencies: ["TestSupport", "otscan", "otscan-collector", "live-helper"],
             swiftSettings: house),

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fuzzes one target with libFuzzer: Scripts/fuzz.sh TARGET [SECONDS]
-# TARGET is a protocol's registry name, `all`, `frames` (every link type), `captures` (pcap and pcapng), `each` (every
+# TARGET is a protocol's registry name, `all`, `frames` (every link type), `captures` (pcap and pcapng), `live` (between
+# the processes of a capture), `each` (every
 # protocol, SECONDS each), or `seeds` (writes the seeds from the captures in OTSCAN_CAPTURES anew).
 # What makes the target trap is left in .build/fuzz/findings/TARGET; a minimal one belongs into Tests/ProtocolsTests/Cases.
 set -eu

@@ -28,7 +28,7 @@ package enum AnalyserConfinement {
     }
 
     /// Whose the store is, or will be: its owner's, else its folder's unless that is everybody's.
-    private static func owner(of path: String, in folder: String) -> (user: uid_t, group: gid_t)? {
+    package static func owner(of path: String, in folder: String) -> (user: UInt32, group: UInt32)? {
         var status = stat()
         if stat(path, &status) == 0 { return (status.st_uid, status.st_gid) }
         guard stat(folder, &status) == 0, status.st_mode & S_IWOTH == 0 else { return nil }

@@ -32,8 +32,8 @@ package struct LiveAnalyzer: ~Copyable {
     /// A segment ends before its tables are full, but not sooner than this many seconds after it began.
     private static let shortestSegment = 600.0
 
-    /// Seconds between two commits.
-    private static let commitInterval = 1.0
+    /// Seconds between two commits: at least the first, at most the second, in between four times what one takes.
+    private static let commitInterval = (least: 0.5, most: 1.0)
     /// Frames kept of one segment, and between two commits.
     private static let keptPerSegment = 20_000
     private static let keptPerCommit = 2_000
@@ -120,6 +120,8 @@ package struct LiveAnalyzer: ~Copyable {
         var keptCount = 0
         let began = LiveAnalyzer.seconds
         var lastCommit = began
+        // What was fed again after another analyser died is committed as soon as it was read.
+        var interval = 0.0
         var oneSided = OneSidedLimit()
         var countdown = 1024
         var hasAskedToCut = false
@@ -177,12 +179,14 @@ package struct LiveAnalyzer: ~Copyable {
                 ending = .finished
             }
             let now = LiveAnalyzer.seconds
-            guard isDue || ending != nil || now - lastCommit >= LiveAnalyzer.commitInterval else { continue }
+            guard isDue || ending != nil || now - lastCommit >= interval else { continue }
             page.pointee = 0
             lastCommit = now
             let isCommitted = commit(
                 analyzer, &segment, &committed, &pending, &oneSided, account, upTo: next &- 1 &- start.base,
                 patience: ending == nil ? 0 : 10)
+            let took = LiveAnalyzer.seconds - now
+            interval = min(max(4 * took, LiveAnalyzer.commitInterval.least), LiveAnalyzer.commitInterval.most)
             if isCommitted { status.committed(next &- 1, segment.id) }
             tell(analyzer, account)
             if analyzer.isNearLimit, !hasAskedToCut, ending == nil, now - began >= LiveAnalyzer.shortestSegment {

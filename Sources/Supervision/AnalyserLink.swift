@@ -111,6 +111,7 @@ extension Supervisor {
         case "ready":
             analyser.isReady = true
             handler(.analyserStarted)
+            tickDue = 0
             feed()
         case "committed":
             let numbers = rest.split(separator: " ")
@@ -143,17 +144,19 @@ extension Supervisor {
         }
         analyser = nil
         if isComplete { return }
-        guard ended.isReady || !captures.isEmpty else {
+        // One that gives up before it began says why, and would say the same again; one that was killed would not.
+        if !ended.isReady, captures.isEmpty, case .exited = ending {
             failure = SupervisionError(ended.lastError ?? "the analyser ended at once: \(ending)")
             return
         }
-        let number = page.number
-        handler(.analyserEnded(ending, ended.lastError, frame: number))
         // What it was at when it died of itself is what killed it; when somebody else killed it, it need not be.
-        if number > 0, isOwnFault(ending) {
+        let number = isOwnFault(ending) ? page.number : 0
+        handler(.analyserEnded(ending, ended.lastError, frame: number))
+        if number > 0 {
             if let block = backlog.exclude(number, as: "quarantined") { setAside(block) }
         }
         analyserDue = Clock.monotonic + analyserDelay
+        tickDue = min(tickDue, analyserDue)
         analyserDelay = min(analyserDelay * 2, ended.hasCommitted ? 0.1 : 10)
     }
 
@@ -172,6 +175,7 @@ extension Supervisor {
         let descriptor = open(options.quarantine, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        options.ring.owner?.take(descriptor)
         for bytes in (isNew ? [preamble, block] : [block]) {
             _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         }

@@ -165,6 +165,7 @@ extension Supervisor: IntakeConsumer {
             handler(.collectorEnded(ending, link.lastError))
         }
         collectorDue = Clock.monotonic + collectorDelay
+        tickDue = min(tickDue, collectorDue)
         collectorDelay = min(collectorDelay * 1.5, 1)
     }
 

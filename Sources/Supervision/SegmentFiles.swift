@@ -16,8 +16,23 @@ package struct RingOptions: Sendable {
     package var count = 0
     /// Raw frames are not written while less than this is free on their disk: the inventory needs room, too.
     package var reserve: UInt64 = 256 << 20
+    /// Whom files are given to, for a supervisor that root started; nil to leave them as they are made.
+    package var owner: FileOwner?
 
     package init() {}
+}
+
+/// A user and a group by their numbers.
+package struct FileOwner: Sendable {
+    let user: UInt32
+    let group: UInt32
+
+    package init(user: UInt32, group: UInt32) {
+        self.user = user
+        self.group = group
+    }
+
+    func take(_ descriptor: Int32) { _ = fchown(descriptor, user, group) }
 }
 
 /// The segment that is being captured: its file, if it has one, its hash and its place in the chain.
@@ -42,7 +57,7 @@ struct SegmentFiles {
     private(set) var suspension: String?
 
     /// Segments without a file, and those of a file without limits, end after this many seconds.
-    static let longest = 3600.0
+    static let longest = 6 * 3600.0
 
     /// - Parameter capture: what tells this capture's segments from all others.
     init(_ options: RingOptions, capture: String, interface: String) {
@@ -88,6 +103,7 @@ struct SegmentFiles {
             if descriptor < 0 {
                 suspend("\(path): cannot be made: \(String(cString: strerror(errno)))")
             } else {
+                options.owner?.take(descriptor)
                 name = path.split(separator: "/").last.map(String.init) ?? path
             }
         }

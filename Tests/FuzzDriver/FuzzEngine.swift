@@ -88,3 +88,26 @@ package enum FuzzCaptures {
         }
     }
 }
+
+/// The stream that an analyser of a live capture reads.
+package enum FuzzLive {
+    /// Frames delivered before the end or the damage.
+    @discardableResult
+    package static func run(_ bytes: RawSpan) -> UInt64 {
+        var stream = LiveStream(bytes: bytes.bytes(limit: 1 << 20), name: "fuzz")
+        var frames: UInt64 = 0
+        while true {
+            switch stream.next() {
+            case .frame:
+                frames += 1
+                precondition(stream.bytes.byteCount == Int(stream.frame.capturedLength), "length of frame \(frames)")
+            case .control(let message):
+                precondition(message.block.count % 4 == 0, "block of \(message)")
+            case .other: break
+            case .end(let error):
+                _ = error?.description
+                return frames
+            }
+        }
+    }
+}

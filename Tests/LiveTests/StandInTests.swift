@@ -49,6 +49,40 @@ import Testing
         #expect(Set(summary.captures.compactMap { $0["sha256"] as? String }).count == frames.count)
     }
 
+    @Test func signalsBeginAnotherFileAndPrintFigures() throws {
+        let folder = try Folder()
+        let capture = try Capture(
+            ["-i", "made", "-w", "raw-%H%M%S.pcapng", "-G", "3600"], in: folder, stand: "plain:5000:2000")
+        try capture.waitUntilListening()
+        usleep(1_200_000)
+        kill(capture.process.processIdentifier, SIGUSR1)
+        kill(capture.process.processIdentifier, SIGHUP)
+        usleep(1_500_000)
+        #expect(capture.messages.contains(" frames ("), "\(capture.messages)")
+        let summary = try capture.finish(SIGTERM)
+        #expect(summary.status == 0)
+        #expect(summary.captures.count == 2)
+        summary.expectBalance()
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("raw-") }
+        #expect(files.count == 2)
+        for file in files {
+            // Each file is a whole capture of its own.
+            let run = try Shell.run("'\(Built.otscan)' analyze \(file) -o '\(file).otscan'", in: folder)
+            #expect(run.status == 0, "\(run.output)")
+        }
+    }
+
+    @Test func filesOfATimeEndAfterTheirCount() throws {
+        let folder = try Folder()
+        let capture = try Capture(
+            ["-i", "made", "-w", "raw.pcapng", "-G", "1", "-W", "2"], in: folder, stand: "plain:100000:1000")
+        let summary = try capture.summary()
+        #expect(summary.status == 0)
+        #expect(summary.captures.count == 2)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("raw-") }
+        #expect(files.count == 2)
+    }
+
     @Test func aFrameThatKillsTheAnalyserIsSetAsideAndNothingElseIsLost() throws {
         let folder = try Folder()
         let capture = try Capture(

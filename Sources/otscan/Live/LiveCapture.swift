@@ -33,6 +33,11 @@ struct LiveCapture {
             deriver: [program, "live-deriver", "--store", store] + knowledge, capture: capture,
             quarantine: store + ".quarantine.pcapng")
         options.ring.path = command.w
+        if geteuid() == 0,
+            let owner = AnalyserConfinement.owner(of: store, in: AnalyserConfinement.folder(of: store)), owner.user != 0
+        {
+            options.ring.owner = FileOwner(user: owner.user, group: owner.group)
+        }
         options.ring.size = UInt64((command.fileSize ?? 0) * 1e6)
         options.ring.seconds = command.fileSeconds ?? 0
         options.ring.count = command.fileCount ?? 0
