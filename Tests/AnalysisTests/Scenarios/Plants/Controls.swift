@@ -112,9 +112,9 @@ extension Scenario {
         }
     }
 
-    static let fileTransfer = Scenario(
-        "outside-time-and-updates", "Control PCs fetch updates over HTTPS and the time; nobody comes in.",
-        truth: Truth(levels: ["3-6": 1...2])
+    static let updates = Scenario(
+        "outside-updates", "Supervision fetches updates over HTTPS; nobody comes in.",
+        truth: Truth(findings: ["control-host-online": ["scada"]], levels: ["3-6": 1...2])
     ) { network in
         let line = PlantKit.line(&network)
         PlantKit.work(&network, line)
@@ -126,6 +126,6 @@ extension Scenario {
     }
 
     static let allControls: [Scenario] = [
-        dualHomed, layer3Switch, failover, backups, webMonitor, mistyped, names, fileTransfer,
+        dualHomed, layer3Switch, failover, backups, webMonitor, mistyped, names, updates,
     ]
 }
