@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release demo test test-scenarios bench fuzz embed lint format clean
+.PHONY: help prerequisites build release demo test test-live test-scenarios bench fuzz embed lint format clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -11,12 +11,18 @@ build:  ## Build for debugging
 
 release:  ## Build the optimised program
 	swift build -c release --product otscan
+	swift build -c release --product otscan-collector
 
 demo: prerequisites release  ## Analyse the sample factory: inventory, findings, grades and a report in demo/
 	Scripts/demo.sh
 
 test: prerequisites  ## Run all tests
 	swift test
+
+test-live: prerequisites release  ## Run the tests of live captures whole, as root: about an hour
+	OTSCAN_LIVE=whole swift test --filter LiveTests
+	swift build -c release --product live-helper
+	Scripts/bench_live.sh .build/release
 
 test-scenarios:  ## Judge made plants whose truth is known: precision and recall of every rule
 	swift test --filter ScenarioTests

@@ -30,7 +30,8 @@ package enum PlantAnalysis {
         topology.build(results)
         let sessions = RemoteSessionFinder(inventory: inventory, knowledge: knowledge).sessions(results)
         let match = ledger.map { LedgerMatching.match($0, inventory.assets) }
-        let coverage = CoverageAccount.sum(results)
+        var coverage = CoverageAccount.sum(results)
+        coverage.estimate = CoverageEstimate.make(results, inventory.assets, seconds: coverage.seconds)
         let situation = Situation(
             results: results, inventory: inventory, topology: topology, sessions: sessions,
             outside: OutsideAccount.sum(results, knowledge), coverage: coverage, ledger: match, knowledge: knowledge,

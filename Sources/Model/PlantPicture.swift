@@ -102,11 +102,13 @@ package struct Coverage: Hashable, Sendable, Codable {
     package var hasVLANTags: Bool
     /// Frames that the capture's own statistics report lost; nil when they tell nothing.
     package var reportedDrops: UInt64?
+    /// How many devices are likely still unseen; nil where nothing was watched.
+    package var estimate: AssetEstimate?
 
     package init(
         first: Timestamp, last: Timestamp, seconds: Double, frames: UInt64, isTwoWay: Bool, isMirror: Bool,
         hasVLANTags: Bool,
-        reportedDrops: UInt64?
+        reportedDrops: UInt64?, estimate: AssetEstimate? = nil
     ) {
         self.first = first
         self.last = last
@@ -116,6 +118,7 @@ package struct Coverage: Hashable, Sendable, Codable {
         self.isMirror = isMirror
         self.hasVLANTags = hasVLANTags
         self.reportedDrops = reportedDrops
+        self.estimate = estimate
     }
 
     /// One full shift; less leaves every proposal provisional.

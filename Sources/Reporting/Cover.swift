@@ -18,6 +18,7 @@ extension Report {
         return """
             <header class="cover" id="cover">
             <p class="handling">\(fact(.handling) ?? t("取扱注意", "Confidential"))\(masker.isActive ? t("・匿名版", " · masked edition") : "")</p>
+            \(logo)
             <div class="nameplate">
             <h1>\(title)</h1>
             <p class="plant">\(plant.map { "\($0)" } ?? Report.fill)</p>
@@ -45,6 +46,15 @@ extension Report {
             <p class="maker">\(makerText)</p>
             </header>
             """
+    }
+
+    /// Whose report it is, as a picture; a masked report shows none.
+    private var logo: HTML {
+        let kinds = ["data:image/png;base64,", "data:image/jpeg;base64,"]
+        guard !masker.isActive, let picture = facts[.logo], kinds.contains(where: picture.hasPrefix) else {
+            return .empty
+        }
+        return "<img class=\"logo\" src=\"\(picture)\" alt=\"\" />"
     }
 
     /// The signed edition, or the fact that is set, with a word on what has changed since it was signed.

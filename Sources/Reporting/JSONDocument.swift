@@ -17,7 +17,10 @@ extension Report {
             "generated_at": .text(options.generatedAt.rfc3339),
             "tool_version": .text(options.toolVersion),
             "facts": .object(
-                Dictionary(uniqueKeysWithValues: facts.map { ($0.key.rawValue, .text(say($0.value))) })),
+                Dictionary(
+                    uniqueKeysWithValues: facts.filter { $0.key != .logo }.map {
+                        ($0.key.rawValue, .text(say($0.value)))
+                    })),
             "checklist": ["id": .text(checklist.id), "title": .text(say(checklist.title))],
             "policy": ["id": .text(policy.id), "rule": .init(policy.rule(in: language, checklist: checklist))],
             "scores": [
@@ -267,6 +270,14 @@ extension Report {
         }
         return [
             "open_items": .init(roadmap.open.map(\.description)),
+            "lifts": .list(
+                roadmap.lifts.map { lift in
+                    [
+                        "category": .text(lift.category), "items": .init(lift.items.map(\.description)),
+                        "from": .text(lift.from.rawValue), "to": .text(lift.to.rawValue),
+                        "score": .text(policy.text(of: lift.score)),
+                    ]
+                }),
             "steps": .list(
                 roadmap.steps.map { step in
                     [

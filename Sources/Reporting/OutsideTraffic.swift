@@ -69,10 +69,10 @@ extension Report {
         let rows = sessions.prefix(Limits.sessions).map(sessionRow)
         return """
             \(timeline)
-            <table class="data sessions">
+            <div class="scroll" tabindex="0"><table class="data sessions">
             <thead><tr><th scope="col">\(t("番号", "No."))</th><th scope="col">\(t("方式", "Service"))</th><th scope="col">\(t("接続元", "From"))</th><th scope="col">\(t("接続先", "To"))</th><th scope="col">\(t("時間", "Time"))</th><th scope="col" class="num">\(t("送受信", "Traffic"))</th></tr></thead>
             <tbody>\(Array(rows))</tbody>
-            </table>
+            </table></div>
             \(more(sessions.count - Limits.sessions))
             """
     }
@@ -139,7 +139,7 @@ extension Report {
                 "<rect class=\"\(kind)\" x=\"\(from)\" y=\"\(y + 2)\" width=\"\(length)\" height=\"9\" rx=\"2\" />")
         }
         return """
-            <svg class="timeline" viewBox="0 0 700 \(height)" role="img" aria-label="\(t("リモート接続の時間帯", "Remote sessions over time"))">\(parts)</svg>
+            <div class="scroll" tabindex="0"><svg class="timeline" viewBox="0 0 700 \(height)" role="img" aria-label="\(t("リモート接続の時間帯", "Remote sessions over time"))">\(parts)</svg></div>
             <p class="note">\(t("赤: 外部から直接、青: トンネル(VPN)、灰: 内部または外部へ。時刻は\(zoneName)。", "Red: straight from outside, blue: tunnels (VPN), grey: inside or to the outside. Times are \(zoneName)."))</p>
             """
     }

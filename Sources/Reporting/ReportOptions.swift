@@ -62,4 +62,6 @@ package enum ReportFact: String, CaseIterable, Sendable {
     case captureMode = "capture_mode"
     /// Where: switch and port.
     case capturePoint = "capture_point"
+    /// Picture for the cover, as a `data:` URI of a PNG or JPEG.
+    case logo
 }

@@ -14,12 +14,36 @@ extension Report {
         }
         return """
             <p>\(t("レベル3(実施)に満たない項目を、着手の時期に分けて示す。労力は分野とレベルの差から一律に見積もった目安であり、重大な検出事項の関わる項目は短期とした。", "Items below level 3 (done), by when to begin. Effort is a rough figure from the category and the distance to level 3, the same for every plant; items with a grave finding come first."))</p>
+            \(lifts)
             \(Roadmap.Span.allCases.map(spanBlock))
             \(projection)
             """
     }
 
     func name(_ span: Roadmap.Span) -> HTML { "\(spanName(span))" }
+
+    /// "Do these four things and technology goes from C to B."
+    private var lifts: HTML {
+        guard !roadmap.lifts.isEmpty else { return .empty }
+        let rows = roadmap.lifts.map { lift -> HTML in
+            let name = checklist.categories.first { $0.id == lift.category }.map { say($0.name) } ?? lift.category
+            let items = list(
+                lift.items.map { item -> HTML in
+                    "\(itemLink(item)) \(checklist[item].map { say($0.title) } ?? "")"
+                })
+            let change: HTML =
+                "\(badge(lift.from, size: "small")) → \(badge(lift.to, size: "small")) \(points(lift.score))"
+            return lift.items.count == 1
+                ? t(
+                    "<li><b>\(name)</b> \(change): 次の1件をレベル3にする。\(items)</li>",
+                    "<li><b>\(name)</b> \(change): bring this one item to level 3. \(items)</li>")
+                : t(
+                    "<li><b>\(name)</b> \(change): 次の\(lift.items.count)件をレベル3にする。\(items)</li>",
+                    "<li><b>\(name)</b> \(change): bring these \(lift.items.count) items to level 3. \(items)</li>")
+        }
+        return
+            "<h3>\(t("評価を一段上げるには", "What lifts a grade"))</h3><ul class=\"lifts\">\(rows)</ul><p class=\"note\">\(t("証拠による補正後の得点で数えた。", "Counted in evidence-adjusted scores."))</p>"
+    }
 
     func spanName(_ span: Roadmap.Span) -> String {
         switch span {
@@ -57,8 +81,8 @@ extension Report {
                 row(t("\(name($0.span))の後", "After: \(name($0.span))"), $0.card)
             }
         return """
-            <table class="data projection"><caption>\(t("見込みの得点", "Projected scores"))</caption><thead><tr><th scope="col"></th>\(checklist.categories.map { "<th scope=\"col\" class=\"num\">\(say($0.name))</th>" as HTML })<th scope="col" class="num">\(t("総合", "Total"))</th></tr></thead>
-            <tbody>\(row(t("現在(申告)", "Now (declared)"), card))\(rows)</tbody></table>
+            <div class="scroll" tabindex="0"><table class="data projection"><caption>\(t("見込みの得点", "Projected scores"))</caption><thead><tr><th scope="col"></th>\(checklist.categories.map { "<th scope=\"col\" class=\"num\">\(say($0.name))</th>" as HTML })<th scope="col" class="num">\(t("総合", "Total"))</th></tr></thead>
+            <tbody>\(row(t("現在(申告)", "Now (declared)"), card))\(rows)</tbody></table></div>
             <p class="note">\(t("挙げた項目が全てレベル3に達し、その証拠がそろったと仮定して、同じ採点規則で計算した値である。達成を見込むものでも約束するものでもない。未判定の項目は未判定のままとした。", "Computed by the same rule on the assumption that every item named reaches level 3 with its evidence. It is neither a forecast nor a promise; open items stay open."))</p>
             """
     }

@@ -20,7 +20,8 @@ extension Report {
         let windows = permitted?.windows ?? []
         let offset = permitted?.offset ?? 0
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = windows.isEmpty ? options.timeZone : TimeZone(secondsFromGMT: offset * 60) ?? options.timeZone
+        calendar.timeZone =
+            windows.isEmpty ? options.timeZone : TimeZone(secondsFromGMT: offset * 60) ?? options.timeZone
         var days: [Date: [Bar]] = [:]
         for session in sessions {
             var day = calendar.startOfDay(for: Date(timeIntervalSince1970: session.seen.first.time.seconds))
@@ -84,7 +85,7 @@ extension Report {
             ? "<p class=\"warn\">\(t("認められた時間帯の外の接続: \(late)件(枠付き)", "\(late) sessions outside of the maintenance hours, outlined"))</p>"
             : .empty
         return """
-            <svg class="timeline calendar" viewBox="0 0 700 \(y + 4)" role="img" aria-label="\(t("日と時刻ごとのリモート接続", "Remote sessions by day and hour"))">\(parts)\(grid)</svg>
+            <div class="scroll" tabindex="0"><svg class="timeline calendar" viewBox="0 0 700 \(y + 4)" role="img" aria-label="\(t("日と時刻ごとのリモート接続", "Remote sessions by day and hour"))">\(parts)\(grid)</svg></div>
             \(outsideHours)
             <p class="note">\(windows.isEmpty ? t("保守を認める時間帯は登録されていない。", "No maintenance hours are declared.") : t("緑の地: 保守を認める時間帯。", "Green ground: declared maintenance hours."))\(days.count > shown.count ? t("表示は\(shown.count)日まで。", " Only \(shown.count) days are shown.") : .empty)</p>
             """

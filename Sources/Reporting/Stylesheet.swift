@@ -91,6 +91,10 @@ package enum Stylesheet {
         .mark { background: #f8e7e7; color: var(--d); }
         td > .mark { margin-left: .4em; }
         .severity { color: #fff; background: #77828e; font-weight: 600; } .severity.high { background: var(--d); } .severity.medium { background: var(--c); } .severity.low { background: var(--b); }
+        .cover .logo { display: block; max-width: 15rem; max-height: 4.5rem; }
+        .cover .heads { font-size: .8em; color: var(--soft); margin-top: 1.2rem; } .cover .heads ul { list-style: none; padding: 0; margin: .2rem 0; } .cover .heads .hash { display: inline; }
+        .lifts { list-style: none; padding: 0; } .lifts li { margin: .4rem 0; }
+        .changes { columns: 2 20rem; font-size: .9em; } .changes .note { display: inline; }
         .cover .plant { font-size: 1.35rem; margin: .9rem 0 0; }
         .cover h1 { font-size: 2.3rem; color: var(--deep); letter-spacing: .02em; }
         .cover .handling { text-align: right; font-weight: 700; color: var(--d); letter-spacing: .1em; }

@@ -144,11 +144,14 @@ extension Supervisor: IntakeConsumer {
     private func endCollector(_ link: CollectorLink, _ known: ProcessEnding? = nil) {
         let ending = known ?? link.process.wait()
         readCollectorLog()
-        let last = link.intake.counters
+        var last = link.intake.counters
+        let accepted = last.delivered &+ last.droppedBySystem
+        // One that was killed had no time to count what it last handed on.
+        last.received = max(last.received, accepted)
         earlier.add(last)
         collector = nil
-        let accepted = last.delivered &+ last.droppedBySystem
         counters.leftInRing &+= last.received > accepted ? last.received &- accepted : 0
+        updateCounters()
         guard !isStopping else { return finish() }
         if options.count > 0, counters.delivered >= options.count { return stop() }
         if !link.hasBegun, captures.isEmpty || ending == .exited(Supervisor.usage), segments.index == 0 {

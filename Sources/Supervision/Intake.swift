@@ -20,6 +20,7 @@ final class Intake {
         var received: UInt64 = 0
         var droppedByInterface: UInt64 = 0
         var droppedBySystem: UInt64 = 0
+        /// Frames that came through the pipe: counted here, for a collector that was killed did not say.
         var delivered: UInt64 = 0
     }
 
@@ -112,7 +113,12 @@ final class Intake {
                 start = place
                 left = consumer.room(next: block.length)
             }
-            if block.isFrame { frames += 1 } else if block.type == Block.statistics { readCounters(block, place) }
+            if block.isFrame {
+                frames += 1
+                counters.delivered &+= 1
+            } else if block.type == Block.statistics {
+                readCounters(block, place)
+            }
             place += block.length
         }
         hand(start..<place)
@@ -120,13 +126,14 @@ final class Intake {
         return true
     }
 
-    /// As the collector lays it out: from 20 on four options of 4 + 8 octets each.
+    /// As the collector lays it out: from 20 on four options of 4 + 8 octets each, the last what it delivered itself.
     private func readCounters(_ block: Block, _ place: Int) {
         guard block.length == 76 else { return }
         func value(_ index: Int) -> UInt64 {
             (chunk.base + place + 24 + 12 * index).loadUnaligned(as: UInt64.self)
         }
-        counters = Counters(
-            received: value(0), droppedByInterface: value(1), droppedBySystem: value(2), delivered: value(3))
+        counters.received = value(0)
+        counters.droppedByInterface = value(1)
+        counters.droppedBySystem = value(2)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 
 @main
@@ -14,8 +15,8 @@ struct Otscan: AsyncParsableCommand {
             CommandGroup(
                 name: "Evidence",
                 subcommands: [
-                    CaptureCommand.self, AnalyzeCommand.self, InitCommand.self, MergeCommand.self, BundleCommand.self,
-                    VerifyCommand.self,
+                    CaptureCommand.self, DoctorCommand.self, InterfacesCommand.self, AnalyzeCommand.self,
+                    InitCommand.self, MergeCommand.self, BundleCommand.self, VerifyCommand.self,
                 ]),
             CommandGroup(
                 name: "What was seen",
@@ -28,7 +29,7 @@ struct Otscan: AsyncParsableCommand {
                 subcommands: [
                     ReviewCommand.self, AnswersCommand.self, AnswerCommand.self, LedgerCommand.self,
                     DeclareCommand.self,
-                    ScoreCommand.self, ReportCommand.self, DiffCommand.self,
+                    ScoreCommand.self, ReportCommand.self, DiffCommand.self, ChecklistCommand.self,
                 ]),
             CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
         ])
@@ -37,7 +38,9 @@ struct Otscan: AsyncParsableCommand {
         // A closed pipe is told by the write that meets it, not by a signal that ends the program unheard.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            let typed = Array(CommandLine.arguments.dropFirst())
+            var command = try parseAsRoot(
+                try Settings.applied(to: typed, environment: ProcessInfo.processInfo.environment))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

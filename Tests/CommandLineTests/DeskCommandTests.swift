@@ -117,4 +117,66 @@ import Testing
         let page = try String(contentsOfFile: folder.file("r.html"), encoding: .utf8)
         #expect(page.contains("Devices, findings and segments are the same"))
     }
+
+    @Test func aChecklistOfOnesOwnIsExplained() throws {
+        let folder = try Folder()
+        try folder.write(
+            "overlay.yaml",
+            """
+            format: otscan-checklist-overlay/1
+            base: otscan-factory-32/1
+            id: mine/1
+            categories:
+              - id: technology
+                items:
+                  - {id: 3-5, weight: 3, title: {ja: 自社の区画, en: 自社の区画}, countermeasures: []}
+
+            """)
+        try folder.write(
+            "policy.yaml",
+            """
+            format: otscan-policy/1
+            id: strict
+            title: {ja: 厳しい, en: strict}
+            points: {1: 0, 2: 20, 3: 50, 4: 90}
+            bands: {A: 95, B: 60, C: 40}
+            category_weights: {organization: 3, operation: 3, technology: 3, supply_chain: 1, people: 2}
+            decided_share: 0.4
+            not_applicable_share: 0.5
+
+            """)
+        let run = try Program.run(["checklist", "lint", "overlay.yaml", "policy.yaml"], in: folder)
+        #expect(run.status == 0)
+        for text in [
+            "overlay.yaml: fine, an overlay of otscan-factory-32/1", "its weight changes from 1 to 3",
+            "is the same in Japanese and English", "has no countermeasures", "A begins at 95",
+            "the checklist has no category “people”", "with fewer than half of the items decided",
+        ] { #expect(run.output.contains(text), "\(text)") }
+        try folder.write("bad.yaml", "format: otscan-checklist-overlay/1\nbase: other/1\nid: x\n")
+        try folder.write("odd.yaml", "format: something/1\n")
+        let failed = try Program.run(["checklist", "lint", "bad.yaml", "odd.yaml", "none.yaml"], in: folder)
+        #expect(failed.status == 1)
+        #expect(failed.errors.contains("otscan: bad.yaml:") && failed.errors.contains("expected the checklist in use"))
+        #expect(failed.errors.contains("otscan: odd.yaml: expected format:"))
+        #expect(failed.errors.contains("otscan: none.yaml: no such file"))
+        // What is shown can be read again.
+        let shown = try Program.run(["checklist", "show"], in: folder)
+        try folder.write("whole.yaml", shown.output)
+        let whole = try Program.run(["checklist", "lint", "whole.yaml"], in: folder)
+        #expect(whole.status == 0 && whole.output.contains("fine, 32 items"))
+    }
+
+    @Test func theCoverBearsALogo() throws {
+        let folder = try answered("plant.otscan")
+        try Data([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]).write(
+            to: folder.url.appendingPathComponent("logo.png"))
+        try folder.write("logo.svg", "<svg/>")
+        #expect(try Program.run(["init", "plant.otscan", "--logo", "logo.png"], in: folder).status == 0)
+        let wrong = try Program.run(["init", "plant.otscan", "--logo", "logo.svg"], in: folder)
+        #expect(wrong.status == 1 && wrong.errors.contains("expected a PNG or JPEG picture"))
+        #expect(try Program.run(["report", "plant.otscan", "-o", "r.html"], in: folder).status == 0)
+        let page = try String(contentsOfFile: folder.file("r.html"), encoding: .utf8)
+        #expect(page.contains("<img class=\"logo\" src=\"data:image/png;base64,iVBORw0K"))
+        #expect(page.contains("What lifts a grade"))
+    }
 }

@@ -33,6 +33,7 @@ extension Desk {
         case .handling: report.words("取扱い", "Handling")
         case .scope: report.words("対象範囲", "Scope")
         case .captureMode: report.words("通信の取り方(ミラーポート、タップなど)", "How frames were captured: mirror port, tap, …")
+        case .logo: report.words("ロゴ", "Logo")
         case .capturePoint: report.words("記録した場所(スイッチとポート)", "Where: switch and port")
         }
     }

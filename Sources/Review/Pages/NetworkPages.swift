@@ -1,9 +1,9 @@
 import Assessment
 import Evidence
+import FoundationEssentials
 import Model
 import Reporting
 import Wording
-import FoundationEssentials
 
 /// The network as a picture, as a matrix of its segments, and as remote sessions over time.
 extension Desk {

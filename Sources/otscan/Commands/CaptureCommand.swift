@@ -11,48 +11,64 @@ struct CaptureCommand: ParsableCommand {
             It ends, and sums up, on SIGINT or SIGTERM; SIGHUP begins the next file, SIGUSR1 prints figures.
             """)
 
-    @Option(name: .short, help: ArgumentHelp("Interface to listen on.", valueName: "interface"))
-    var i: String
+    @Option(
+        name: [.customShort("i"), .customLong("interface")],
+        help: ArgumentHelp("Interface to listen on.", valueName: "interface"))
+    var i: String = ""
+
+    @Flag(name: .customShort("D"), help: "List the interfaces, as otscan interfaces does.")
+    var listsInterfaces = false
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Store to make or to add to.", valueName: "store"))
     var output = "plant.otscan"
 
-    @Option(name: .short, help: ArgumentHelp("Keep the raw frames, too, in this pcapng file.", valueName: "file"))
+    @Option(
+        name: [.customShort("w"), .customLong("write")],
+        help: ArgumentHelp("Keep the raw frames, too, in this pcapng file.", valueName: "file"))
     var w: String?
 
     @Option(
-        name: .customShort("C"),
+        name: [.customShort("C"), .long],
         help: ArgumentHelp("Begin another file after this many million bytes.", valueName: "size"))
     var fileSize: Double?
 
     @Option(
-        name: .customShort("G"),
+        name: [.customShort("G"), .long],
         help: ArgumentHelp(
             "Begin another file after this many seconds; the name may hold strftime(3) marks.", valueName: "seconds"))
     var fileSeconds: Double?
 
     @Option(
-        name: .customShort("W"),
+        name: [.customShort("W"), .long],
         help: ArgumentHelp(
             "With -C: write over the first after this many files. With -G: end after them.", valueName: "count"))
     var fileCount: Int?
 
-    @Option(name: .short, help: ArgumentHelp("End after this many frames.", valueName: "count"))
+    @Option(
+        name: [.customShort("c"), .customLong("count")],
+        help: ArgumentHelp("End after this many frames.", valueName: "count"))
     var c: UInt64?
 
     @Option(help: ArgumentHelp("End after this long, such as 8h or 7d.", valueName: "time"))
     var duration: DurationText?
 
-    @Option(name: .short, help: ArgumentHelp("Bytes to take of each frame.", valueName: "length"))
+    @Option(
+        name: [.customShort("s"), .customLong("snap-length")],
+        help: ArgumentHelp("Bytes to take of each frame.", valueName: "length"))
     var s = 262_144
 
-    @Option(name: .customShort("B"), help: ArgumentHelp("Size of the kernel's buffer in KiB.", valueName: "KiB"))
+    @Option(
+        name: [.customShort("B"), .long], help: ArgumentHelp("Size of the kernel's buffer in KiB.", valueName: "KiB"))
     var bufferSize = 16_384
 
-    @Flag(name: .customShort("p"), help: "Do not put the interface into promiscuous mode.")
+    @Flag(
+        name: [.customShort("p"), .customLong("no-promiscuous")],
+        help: "Do not put the interface into promiscuous mode.")
     var isNotPromiscuous = false
 
-    @Option(name: .short, help: ArgumentHelp("Link type, as tcpdump -L names it.", valueName: "type"))
+    @Option(
+        name: [.customShort("y"), .customLong("link-type")],
+        help: ArgumentHelp("Link type, as tcpdump -L names it.", valueName: "type"))
     var y: String?
 
     @Option(name: .short, help: ArgumentHelp("Capture filter, instead of words at the end.", valueName: "filter"))
@@ -60,6 +76,15 @@ struct CaptureCommand: ParsableCommand {
 
     @Argument(help: "Capture filter, as with tcpdump.")
     var filter: [String] = []
+
+    /// The filter of a settings file, which one on the command line replaces.
+    @Option(help: .hidden)
+    var standingFilter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Settings file to read after /etc/otscan/otscan.yaml and ./otscan.yaml.", valueName: "file"))
+    var config: String?
 
     @Option(help: ArgumentHelp("User that the collector becomes when started by root.", valueName: "name"))
     var user = "nobody"
@@ -81,6 +106,7 @@ struct CaptureCommand: ParsableCommand {
     @OptionGroup var styleOptions: StyleOptions
 
     func validate() throws {
+        if listsInterfaces { return }
         if i.isEmpty { throw ValidationError("name an interface; otscan interfaces lists them") }
         if f != nil, !filter.isEmpty { throw ValidationError("give the filter either with -f or as words, not both") }
         if let fileSize, !(fileSize > 0 && fileSize < 1e9) { throw ValidationError("-C: expected millions of bytes") }
@@ -98,5 +124,12 @@ struct CaptureCommand: ParsableCommand {
         if c == 0 { throw ValidationError("-c: expected at least 1") }
     }
 
-    func run() throws { try LiveCapture(self).run() }
+    func run() throws {
+        if listsInterfaces {
+            let style = styleOptions.style
+            return try StandardOutput.write(
+                InterfaceList.listing().table(style).lines(style).lines.joined(separator: "\n") + "\n")
+        }
+        try LiveCapture(self).run()
+    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 
 /// Makes a store without any capture, or names things in one that exists.
 struct InitCommand: ParsableCommand {
@@ -26,14 +27,19 @@ struct InitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where frames were captured: switch and port.", valueName: "text"))
     var capturePoint: String?
 
+    @Option(help: ArgumentHelp("Logo for the report's cover: PNG or JPEG, up to 512 kB.", valueName: "file"))
+    var logo: String?
+
     @OptionGroup var styleOptions: StyleOptions
 
     func run() throws {
+        let picture = try logo.map(LogoFile.read)
         try StoreSetup.make(
             store,
             facts: [
                 StoreFact.plant: plant, "addressee": addressee, "author": author, "edition": edition,
                 "handling": handling, "scope": scope, "capture_mode": captureMode, "capture_point": capturePoint,
+                ReportFact.logo.rawValue: picture,
             ], style: styleOptions.style)
     }
 }

@@ -62,6 +62,18 @@ struct CoverageEntry: Encodable, Sendable {
     var isMirror: Bool
     var hasVlanTags: Bool
     var reportedDrops: UInt64?
+    var estimate: EstimateEntry?
+
+    /// Devices likely still unseen (Chao2 over slots of time); absent while too little was watched.
+    struct EstimateEntry: Encodable, Sendable {
+        var slotSeconds: Int
+        var slots: Int
+        var seen: Int
+        var seenOnce: Int
+        var seenTwice: Int
+        var unseen: Double
+        var addedByAnotherDay: Double
+    }
 
     init(_ coverage: Coverage) {
         first = coverage.first.rfc3339
@@ -73,6 +85,12 @@ struct CoverageEntry: Encodable, Sendable {
         isMirror = coverage.isMirror
         hasVlanTags = coverage.hasVLANTags
         reportedDrops = coverage.reportedDrops
+        estimate = coverage.estimate.flatMap {
+            guard $0.isEnough else { return nil }
+            return EstimateEntry(
+                slotSeconds: $0.slotSeconds, slots: $0.slots, seen: $0.seen, seenOnce: $0.once, seenTwice: $0.twice,
+                unseen: $0.unseen, addedByAnotherDay: $0.added(by: 86_400))
+        }
     }
 }
 
@@ -84,12 +102,28 @@ struct CoverageDocument: Encodable, Sendable {
     /// Bytes and frames of all conversations, those to groups, mean load, and addresses that two hosts claim.
     var health: NetworkHealth?
     var captures: [CaptureEntry]
+    /// Times in which nobody watched though a capture was meant to.
+    var gaps: [CaptureSummaryText.Gap]
+    /// Hours watched on each day of the week in local time, Monday first.
+    var hoursByWeekday: [Double]
+    /// Devices that were new, by hour.
+    var newDevices: [NewEntry]
+
+    struct NewEntry: Encodable, Sendable {
+        var hour: String
+        var count: Int
+    }
 
     init(_ reading: StoreReading) throws {
         coverage = try reading.store.coverage().map(CoverageEntry.init)
         outside = OutsideEntry(try reading.store.outside())
         health = try reading.store.health()
         captures = CaptureList.listing(reading).records.map { CaptureEntry($0.capture) }
+        gaps = try reading.store.gaps().map(CaptureSummaryText.Gap.init)
+        hoursByWeekday = WatchedHours(Array(reading.captures.values)).hoursByDay.map { ($0 * 1000).rounded() / 1000 }
+        newDevices = NewDevices(try reading.store.assets()).hours.map {
+            NewEntry(hour: $0.start.rfc3339, count: $0.count)
+        }
     }
 
     struct OutsideEntry: Encodable, Sendable {

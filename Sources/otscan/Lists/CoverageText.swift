@@ -28,7 +28,58 @@ enum CoverageText {
         }
         if let coverage = try reading.store.coverage() { lines += [""] + CoverageText.lines(coverage, style) }
         if let health = try reading.store.health(), health.frames > 0 { lines += CoverageText.lines(health, style) }
+        lines += try enoughLines(captures, reading, style)
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Was enough captured? Hours of the week, new devices, what is likely still unseen, and when nobody watched.
+    private static func enoughLines(
+        _ captures: Listing<CaptureLine>, _ reading: StoreReading, _ style: TerminalStyle
+    ) throws -> [String] {
+        var facts = FactSheet()
+        if let estimate = try reading.store.coverage()?.estimate {
+            facts.add(style.say("未観測の機器", "Likely unseen"), unseen(estimate, style))
+        }
+        let new = NewDevices(try reading.store.assets()).hours
+        if new.count > 1 {
+            let parts = new.suffix(8).map { "\(Figures.timeOfDay($0.start).prefix(5)) +\($0.count)" }
+            facts.add(style.say("新しい機器", "New devices"), parts, separator: style.say("、", ", "))
+        }
+        for gap in try reading.store.gaps().suffix(20) {
+            let length = Figures.duration(Double(gap.end.elapsed(since: gap.start)) / 1e9, in: style.language)
+            facts.add(
+                style.say("欠測", "Gap"), "\(Figures.span(gap.start, gap.end)) (\(length)): \(reason(gap, style))",
+                .yellow)
+        }
+        var lines = facts.lines(style)
+        let days = style.say("月 火 水 木 金 土 日", "Mon Tue Wed Thu Fri Sat Sun").split(separator: " ").map(String.init)
+        var rows: [String] = []
+        for row in WatchedHours(captures.records.map(\.capture)).rows(days) { rows.append("  " + row) }
+        if !rows.isEmpty {
+            lines += ["", style.say("観測した時間帯 (0時〜23時)", "Hours watched (0 to 23 o'clock)")] + rows
+        }
+        return lines
+    }
+
+    private static func unseen(_ estimate: AssetEstimate, _ style: TerminalStyle) -> String {
+        guard estimate.isEnough else {
+            return style.say("まだ推定できない(観測が短い)", "too early to tell: watched for too short a time")
+        }
+        let share = Int((estimate.completeness * 100).rounded(.down))
+        let unseen = Figures.tenths(estimate.unseen)
+        let added = Figures.tenths(estimate.added(by: 86_400))
+        return style.say(
+            "約\(unseen)台(観測済み\(estimate.seen)台、\(share) %)。あと1日観測すると約\(added)台増える見込み",
+            "about \(unseen) (\(estimate.seen) seen, \(share) %); one more day would likely add about \(added)")
+    }
+
+    private static func reason(_ gap: CaptureGap, _ style: TerminalStyle) -> String {
+        let interface = WireText(gap.interface).visible
+        return switch gap.reason {
+        case .stopped: style.say("\(interface) の採取が止まっていた", "the capture on \(interface) had stopped")
+        case .collector: style.say("\(interface) の収集プロセスを再起動した", "the collector on \(interface) was started again")
+        case .link: style.say("\(interface) のリンクダウン", "\(interface) was down")
+        }
     }
 
     static func lines(_ coverage: Coverage, _ style: TerminalStyle) -> [String] {

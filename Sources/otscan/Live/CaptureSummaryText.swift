@@ -33,7 +33,7 @@ struct CaptureSummaryText {
         }
     }
 
-    struct Gap: Encodable {
+    struct Gap: Encodable, Sendable {
         var interface: String
         var start: String
         var end: String

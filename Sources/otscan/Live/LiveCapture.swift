@@ -102,7 +102,8 @@ struct LiveCapture {
         ]
         if command.isNotPromiscuous { arguments.append("--no-promiscuous") }
         if let type = command.y { arguments += ["--link-type", type] }
-        let filter = command.f ?? command.filter.joined(separator: " ")
+        let words = command.filter.joined(separator: " ")
+        let filter = command.f ?? (words.isEmpty ? command.standingFilter ?? "" : words)
         if !filter.isEmpty { arguments += ["--filter", filter] }
         if geteuid() == 0 {
             guard let entry = getpwnam(command.user), entry.pointee.pw_uid != 0 else {

@@ -24,7 +24,8 @@ enum PDFPrinting {
 
         if let browser = browsers.lazy.compactMap(Programs.find).first {
             var arguments = [
-                "--headless", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir=\(folder.path)/profile",
+                "--headless", "--disable-gpu", "--no-pdf-header-footer", "--generate-pdf-document-outline",
+                "--user-data-dir=\(folder.path)/profile",
                 "--print-to-pdf=\(sheet.path)", page.absoluteString,
             ]
             // Chromium refuses its sandbox to the superuser; the page is our own and loads nothing.
