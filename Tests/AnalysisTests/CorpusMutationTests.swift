@@ -45,6 +45,11 @@ import Testing
                         $0.first.number >= 1 && $0.first.number <= $0.last.number
                             && $0.last.number <= result.capture.frames
                     }, "\(path)")
+                // What follows from it has its proof, and nothing in it stops the run.
+                let picture = PlantAnalysis.derive([result]).picture
+                let exhibits = Set(picture.exhibits.map(\.id))
+                #expect(picture.findings.allSatisfy { $0.exhibits.allSatisfy(exhibits.contains) }, "\(path)")
+                #expect(picture.plan.reach.planned.values.allSatisfy { $0 >= 0 }, "\(path)")
                 frames &+= result.capture.frames
             }
         }

@@ -159,7 +159,8 @@ import Testing
 
     @Test func theFlatFactorysPlantedFindingsAreFoundAndNoOthers() throws {
         let sample = try Sample("factory")
-        let rules = Set(sample.picture.findings.map(\.rule))
+        // What is shown beside other items only supports; the rest was planted.
+        let rules = Set(sample.picture.findings.filter { $0.severity > .info }.map(\.rule))
         #expect(
             rules == [
                 "flat-network", "remote-from-outside", "cleartext-outside", "cleartext-credential", "home-access-point",
@@ -181,7 +182,8 @@ import Testing
     @Test func theSegmentedFactorysPlantedFindingsAreFoundAndNoOthers() throws {
         let sample = try Sample("factory-segmented")
         let rules = Set(sample.picture.findings.map(\.rule))
-        #expect(rules == ["cleartext-credential", "refused-at-boundary"])
+        #expect(rules.isSuperset(of: ["cleartext-credential", "refused-at-boundary"]))
+        #expect(Set(sample.picture.findings.filter { $0.severity > .info }.map(\.rule)) == ["cleartext-credential"])
         #expect(sample.picture.findings.filter { $0.rule == "cleartext-credential" }.count == 1)
         let sessions = sample.picture.remoteSessions.filter(\.isEstablished)
         #expect(sessions.contains { $0.service == "openvpn" && $0.origin == .outside && $0.isTunnel })

@@ -74,6 +74,33 @@ import Testing
         #expect(Set(derived.picture.findings.map(\.rule)) == ["weak-wireless"])
     }
 
+    /// With the list of permitted devices at hand, who joined a protected network without being on it.
+    @Test func stationsMissingFromTheLedgerAreTold() throws {
+        let clients = truth["clients"].list
+        let listed = clients.filter { $0["listed"].text == "true" }.compactMap { MACAddress($0["mac"].text) }
+        let ledger = listed.enumerated().map { LedgerEntry(line: $0 + 2, macs: [$1]) }
+        let picture = PlantAnalysis.derive([result], ledger: ledger, knowledge: try Knowledge.load()).picture
+        let strangers = clients.filter { client in
+            let network = truth["networks"].list.first { $0["bssid"].text == client["bssid"].text }
+            return client["listed"].text == "false" && network?["security"].text != "open"
+        }
+        #expect(!strangers.isEmpty)
+        let found = picture.findings.filter { $0.rule == "unlisted-wireless-client" }
+        #expect(Set(found.map(\.id)) == Set(strangers.map { "unlisted-wireless-client-\($0["ssid"].text)" }))
+        for stranger in strangers { #expect(found.contains { $0.text.en.contains(stranger["mac"].text) }) }
+    }
+
+    /// The unlisted access point on the factory's wire is the one heard in the warehouse.
+    @Test func theAccessPointOnTheWireIsKnownByItsRadio() throws {
+        let samples = CaptureCorpus.repository.appendingPathComponent("Samples")
+        let wired = try CaptureReading.read(path: samples.appendingPathComponent("factory.pcapng").path, capture: 2)
+        let picture = PlantAnalysis.derive([wired, result], knowledge: try Knowledge.load()).picture
+        let found = picture.findings.filter { $0.rule == "access-point-on-wire" }
+        let weak = try #require(found.first { $0.text.en.contains("倉庫ハンディ") })
+        let asset = try #require(picture.assets.first { $0.id == weak.assets.first })
+        #expect(asset.macs.map(\.description) == ["00:24:a5:77:0c:c9"])
+    }
+
     /// The file says itself that it is made up, and its bytes are those that the truth names.
     @Test func isLabelledSynthetic() throws {
         let file = CaptureCorpus.repository.appendingPathComponent("Samples/wireless.pcapng")

@@ -75,6 +75,7 @@ struct AddressOwnership {
 
     /// Call once everything is told: finds the routers that only their forwarding betrays.
     mutating func settle() {
+        dropProxyClaims()
         settleConflicts()
         for (mac, ips) in ipsByMAC where !routers.contains(mac) {
             let unclaimed = ips.filter { claims[Place(mac: mac, ip: $0)] == nil }
@@ -96,6 +97,34 @@ struct AddressOwnership {
             if foreign.count >= 2 || decremented || outside > 0 { routers.insert(mac) }
             let loose = unclaimed.filter { !$0.isLinkLocal && $0.isV4 }
             if loose.count > 8 { routers.insert(mac) }
+        }
+    }
+
+    /// Who answers for an address that it only forwards, while another host sends from it with an undiminished TTL, answers
+    /// in that host's place (proxy ARP, or a forger who passes on).
+    private mutating func dropProxyClaims() {
+        var users: [IPAddress: [MACAddress]] = [:]
+        for place in uses.keys where claimants[place.ip] != nil { users[place.ip, default: []].append(place.mac) }
+        var dropped: [Place] = []
+        var unused: [MACAddress: [Place]] = [:]
+        for (ip, macs) in claimants {
+            for mac in macs where !VirtualMAC.isRouter(mac) {
+                let place = Place(mac: mac, ip: ip)
+                guard users[ip]?.contains(where: { $0 != mac && !wasForwarded(Place(mac: $0, ip: ip)) }) == true else {
+                    continue
+                }
+                if wasForwarded(place) {
+                    dropped.append(place)
+                } else if uses[place] == nil {
+                    unused[mac, default: []].append(place)
+                }
+            }
+        }
+        // One such address may be a station's behind a bridge that has the frames sent from an address of its own.
+        for places in unused.values where places.count > 1 { dropped += places }
+        for place in dropped {
+            claims[place] = nil
+            claimants[place.ip]?.remove(place.mac)
         }
     }
 

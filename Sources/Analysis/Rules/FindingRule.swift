@@ -71,6 +71,11 @@ enum FindingRules {
         TransientDeviceRule(),
         BroadcastLoadRule(),
         BoundaryRefusalRule(),
+        OldProtocolRule(),
+        ControlHostOnlineRule(),
+        ExposedServiceRule(),
+        ProtectionSoftwareRule(),
+        LogCollectionRule(),
     ]
 
     static func evaluate(

@@ -172,6 +172,11 @@ enum AssetList {
                     line.asset.role.name(in: style.language) + (isGuess ? "?" : ""),
                     line.asset.role == .unknown || isGuess ? .faint : .plain)
             }),
+        Listing.Column("purdue_level", Bilingual(ja: "レベル", en: "LEVEL"), importance: 8) { line in
+            // The most certain claim; a declared zone's is certain.
+            line.asset.attributes.filter { $0.attribute == .purdueLevel }.max { $0.confidence < $1.confidence }?
+                .value.raw ?? ""
+        },
         Listing.Column("role_confidence") { $0.asset.roles.first?.confidence.word ?? "" },
         Listing.Column(
             "addresses", Bilingual(ja: "IPアドレス", en: "IP ADDRESS"), minimum: 15,

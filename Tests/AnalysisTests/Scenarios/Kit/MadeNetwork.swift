@@ -208,6 +208,13 @@ struct MadeNetwork {
         }
     }
 
+    /// Puts other frames in the place of each, in the order in which they came.
+    mutating func alter(_ change: (_ frame: [UInt8], _ number: Int) -> [[UInt8]]) {
+        frames = frames.enumerated().flatMap { number, frame in
+            change(frame.bytes, number).enumerated().map { (frame.time &+ Int64($0) &* 20_000, $1) }
+        }
+    }
+
     private mutating func takePort() -> UInt16 {
         nextPort = nextPort >= 60_000 ? 40_000 : nextPort + 1
         return nextPort

@@ -69,6 +69,12 @@ struct Scenario: Sendable {
         }
     }
 
+    /// Every station of the plant is on one link.
+    var isOneSubnet: Bool {
+        let inside = network().stations.filter { $0.vlan != nil }
+        return Set(inside.map { "\($0.vlan ?? 0) \($0.prefix?.description ?? "")" }).count == 1
+    }
+
     private static let knowledge = (try? Knowledge.load()) ?? Knowledge()
 
     func network() -> MadeNetwork {

@@ -63,14 +63,17 @@ struct ScenarioScore {
         }
     }
 
+    /// What the proposal for item 3-5 says the network is.
+    static func division(_ outcome: Scenario.Outcome) -> Scenario.Division {
+        switch outcome.proposals.first(where: { $0.item.description == "3-5" })?.verdict {
+        case .contradicts: .flat
+        case .supports: .segmented
+        default: .undetermined
+        }
+    }
+
     private mutating func divide(_ scenario: Scenario, _ outcome: Scenario.Outcome) {
-        let verdict = outcome.proposals.first { $0.item.description == "3-5" }?.verdict
-        let found: Scenario.Division =
-            switch verdict {
-            case .contradicts: .flat
-            case .supports: .segmented
-            default: .undetermined
-            }
+        let found = ScenarioScore.division(outcome)
         let expected = scenario.truth.division
         func names(_ division: Scenario.Division, _ kind: Scenario.Division) -> Set<String> {
             division == kind ? [kind.rawValue] : []
