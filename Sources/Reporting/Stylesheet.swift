@@ -90,7 +90,7 @@ package enum Stylesheet {
         .origin.reviewed { background: #e6f0ea; color: var(--a); } .origin.overridden { background: #f6eedd; color: var(--c); } .origin.auto { background: #e5eef5; color: var(--b); }
         .mark { background: #f8e7e7; color: var(--d); }
         td > .mark { margin-left: .4em; }
-        .severity { color: #fff; background: #77828e; font-weight: 600; } .severity.high { background: var(--d); } .severity.medium { background: var(--c); } .severity.low { background: var(--b); }
+        .severity { color: #fff; background: #5c6773; font-weight: 600; } .severity.high { background: var(--d); } .severity.medium { background: var(--c); } .severity.low { background: var(--b); }
         .cover .logo { display: block; max-width: 15rem; max-height: 4.5rem; }
         .cover .heads { font-size: .8em; color: var(--soft); margin-top: 1.2rem; } .cover .heads ul { list-style: none; padding: 0; margin: .2rem 0; } .cover .heads .hash { display: inline; }
         .cannot { font-size: .9em; } td svg.bar { min-width: 6rem; }

@@ -35,6 +35,8 @@ struct DNSTunnelRule: FindingRule {
             guard observation.attribute == "query", observation.source.hasPrefix("dns."),
                 case .conversation(let key) = observation.subject
             else { return }
+            // Most names are shorter than a long one with a domain behind it.
+            guard observation.value.raw.utf8.count > Self.longName else { return }
             let name = observation.value.raw.lowercased()
             guard let (hidden, domain) = Self.split(name), hidden.count >= Self.longName, Self.looksCoded(hidden) else {
                 return

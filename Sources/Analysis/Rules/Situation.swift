@@ -68,17 +68,26 @@ final class Situation {
 
     /// The same without the second sight of one that a mirror of all ports shows on both sides of a router.
     func eachConversationOnce(_ body: (Conversation) -> Void) {
-        for result in results {
-            var vlans: [ConversationKey: UInt16] = [:]
-            for conversation in result.conversations {
-                if coverage.hasVLANTags, conversation.key.transport != .ethernet {
-                    var key = conversation.key
-                    key.vlan = 0
-                    if let first = vlans[key], first != conversation.key.vlan { continue }
-                    vlans[key] = conversation.key.vlan
-                }
+        for (position, result) in results.enumerated() {
+            let repeated = secondSights[position]
+            for (index, conversation) in result.conversations.enumerated() {
+                if !repeated.isEmpty, repeated[index] { continue }
                 body(conversation)
             }
+        }
+    }
+
+    /// By capture, which of its conversations were seen before under another VLAN; empty where none can have been.
+    private lazy var secondSights: [[Bool]] = results.map { result in
+        guard coverage.hasVLANTags else { return [] }
+        var vlans: [ConversationKey: UInt16] = [:]
+        return result.conversations.map { conversation in
+            guard conversation.key.transport != .ethernet else { return false }
+            var key = conversation.key
+            key.vlan = 0
+            if let first = vlans[key], first != conversation.key.vlan { return true }
+            vlans[key] = conversation.key.vlan
+            return false
         }
     }
 

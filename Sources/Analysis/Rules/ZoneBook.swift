@@ -36,7 +36,8 @@ struct ZoneBook {
     func zone(of asset: Asset, at address: IPAddress? = nil) -> String? {
         for mac in asset.macs { if let zone = byMAC[mac] { return zone } }
         if let name = asset.hostname?.raw, let zone = byHost[ZoneBook.short(name)] { return zone }
-        for ip in [address].compactMap({ $0 }) + asset.addresses {
+        // A router has an address in each zone: where one is asked for, the others say nothing of it.
+        for ip in address.map({ [$0] }) ?? asset.addresses {
             if let zone = byPrefix.first(where: { $0.prefix.contains(ip) })?.zone { return zone }
         }
         let vlans = Set(asset.interfaces.flatMap(\.vlans))

@@ -8,7 +8,7 @@ struct ZoneCrossingRule: FindingRule {
         RuleDescription(
             severity: "medium", items: ["3-5"], techniques: ["T0886"],
             takes:
-                "a conversation both ways between two declared zones that no allowed crossing names, or that a forbidden one does",
+                "a conversation with data, answered, between two declared zones that no allowed crossing names, or that a forbidden one does",
             limits: "needs a declaration of zones; hosts of no declared zone are left out")
     }
 
@@ -23,7 +23,7 @@ struct ZoneCrossingRule: FindingRule {
         }
         var crossings: [Crossing: [Conversation]] = [:]
         situation.eachConversation { conversation in
-            guard conversation.isUnicastIP, conversation.fromClient.frames > 0, conversation.fromServer.frames > 0,
+            guard conversation.isUnicastIP, NeededTalk.isUse(conversation), conversation.fromServer.frames > 0,
                 let from = zones.zone(of: conversation.client, situation),
                 let to = zones.zone(of: conversation.server, situation), from != to,
                 !zones.permits(from, to, conversation)
