@@ -164,13 +164,7 @@ struct ByteStream: ~Copyable {
         }
         guard let digest = hasher?.finalize() else { return nil }
         hasher = nil
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        return digest.hexadecimalText
     }
 }
 

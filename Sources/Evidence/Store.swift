@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import GRDB
 import Glibc
+import Model
 
 /// One assessment in one SQLite file, `plant.otscan`: what was read, what was derived from it, and what people decided.
 package struct Store: Sendable {
@@ -120,7 +121,7 @@ package struct Store: Sendable {
 
 /// Lower-case hexadecimal SHA-256.
 func sha256(_ bytes: some DataProtocol) -> String {
-    SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    SHA256.hash(data: bytes).hexadecimalText
 }
 
 enum StoreCoding {

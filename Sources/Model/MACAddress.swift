@@ -63,9 +63,3 @@ enum OctetText {
     /// Two lower-case digits.
     static let hexadecimal = (0...255).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
 }
-
-/// One lower-case hexadecimal digit for the low four bits of `value`.
-package func hexDigit(_ value: UInt8) -> Character {
-    let nibble = value & 15
-    return Character(UnicodeScalar(nibble < 10 ? 48 + nibble : 87 + nibble))
-}

@@ -70,7 +70,7 @@ package struct Dissection: ~Copyable {
     package var destination: Endpoint { end(isA: !fromA, mac: destinationMAC) }
     package var sourcePort: UInt16 { fromA ? flow.aPort : flow.bPort }
     package var destinationPort: UInt16 { fromA ? flow.bPort : flow.aPort }
-    package var isTCP: Bool { flow.transport == .tcp }
+    package var isTCP: Bool { flow.isTCP }
     /// The conversation, for observations about it.
     package var conversation: ConversationKey { flow.conversation }
 

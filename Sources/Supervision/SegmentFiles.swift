@@ -1,6 +1,7 @@
 import Captures
 import Crypto
 import Glibc
+import Model
 
 /// Where the raw frames go, as with tcpdump: one file, files of a size (`-C`), files of a time (`-G`), a ring of them
 /// (`-W`). Each file is a segment of the capture; without a file, segments are cut all the same.
@@ -146,8 +147,8 @@ struct SegmentFiles {
     /// Ends the segment; its SHA-256.
     mutating func end() -> String {
         closeFile()
-        let digest = SegmentFiles.hexadecimal(hash.finalize())
-        previous = SegmentFiles.hexadecimal(SHA256.hash(data: Array((previous + digest).utf8)))
+        let digest = hash.finalize().hexadecimalText
+        previous = SHA256.hash(data: Array((previous + digest).utf8)).hexadecimalText
         return digest
     }
 
@@ -214,9 +215,5 @@ struct SegmentFiles {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = strftime(&buffer, buffer.count, format, &parts)
         return count == 0 ? format : String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 }

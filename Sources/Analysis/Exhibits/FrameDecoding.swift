@@ -36,11 +36,11 @@ package enum FrameDecoding {
         ]
         if headers.outerVLAN != 0 { fields.append(.init("outer VLAN", String(headers.outerVLAN))) }
         if headers.vlanTags > 0 { fields.append(.init("VLAN", String(headers.vlan))) }
-        if headers.etherType != 0 { fields.append(.init("EtherType", hexadecimal(UInt64(headers.etherType), 4))) }
-        if headers.kind == .llc { fields.append(.init("DSAP", hexadecimal(UInt64(headers.code), 2))) }
+        if headers.etherType != 0 { fields.append(.init("EtherType", hexadecimal(headers.etherType, digits: 4))) }
+        if headers.kind == .llc { fields.append(.init("DSAP", hexadecimal(headers.code, digits: 2))) }
         if headers.kind == .snap {
-            fields.append(.init("SNAP OUI", hexadecimal(UInt64(headers.snapOUI), 6)))
-            fields.append(.init("SNAP protocol", hexadecimal(UInt64(headers.code), 4)))
+            fields.append(.init("SNAP OUI", hexadecimal(headers.snapOUI, digits: 6)))
+            fields.append(.init("SNAP protocol", hexadecimal(headers.code, digits: 4)))
         }
         return DecodedLayer(name: headers.kind == .wirelessManagement ? "802.11" : "Ethernet", fields: fields)
     }
@@ -112,10 +112,5 @@ package enum FrameDecoding {
             add(String(name), .init(field, observation.value.raw))
         }
         return layers
-    }
-
-    private static func hexadecimal(_ value: UInt64, _ digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 }

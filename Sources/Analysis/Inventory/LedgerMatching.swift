@@ -24,12 +24,13 @@ package enum LedgerMatching {
 
         let byMAC = index(assets) { $0.macs }
         let bySerial = index(assets) { $0.serial.map { [$0.raw.lowercased()] } ?? [] }
-        let byName = index(assets) { $0.hostname.map { [shortName($0.raw)] } ?? [] }
+        let byName = index(assets) { $0.hostname.map { [HostLabel.first(of: $0.raw)] } ?? [] }
         let byIP = index(assets) { $0.addresses }
         take(.mac) { entry in entry.macs.lazy.compactMap { byMAC[$0] }.first }
         take(.serial) { entry in entry.serial.isEmpty ? nil : bySerial[entry.serial.lowercased()] }
         take(.hostname) { entry in
-            [entry.hostname, entry.name].filter { !$0.isEmpty }.lazy.compactMap { byName[shortName($0)] }.first
+            [entry.hostname, entry.name].filter { !$0.isEmpty }.lazy.compactMap { byName[HostLabel.first(of: $0)] }
+                .first
         }
         take(.ip) { entry in
             // A listed MAC that is another device's speaks against a match by address alone.
@@ -58,10 +59,6 @@ package enum LedgerMatching {
             for key in keys(asset) where found[key] == nil { found[key] = asset }
         }
         return found
-    }
-
-    private static func shortName(_ name: String) -> String {
-        name.lowercased().split(separator: ".").first.map(String.init) ?? name.lowercased()
     }
 
     /// What the list says of the firmware in a column of its own, in lower case and without a leading "v".

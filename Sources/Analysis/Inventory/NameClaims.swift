@@ -13,21 +13,14 @@ struct NameClaims {
     private var claims: [String: Claims] = [:]
 
     mutating func note(_ name: WireText, _ asset: Int, source: String) {
-        let key = NameClaims.key(name)
+        let key = HostLabel.first(of: name.raw)
         guard claims[key, default: Claims()].sources[asset, default: []].insert(source).inserted else { return }
         if claims[key]?.sources[asset]?.count == 3 { claims[key]?.strong += 1 }
     }
 
     /// True when the name is rather another asset's.
     func isOthers(_ name: WireText, _ asset: Int) -> Bool {
-        guard let claims = claims[NameClaims.key(name)], let own = claims.sources[asset] else { return false }
+        guard let claims = claims[HostLabel.first(of: name.raw)], let own = claims.sources[asset] else { return false }
         return own.count == 1 && claims.strong > 0
-    }
-
-    /// The first label in lower case.
-    private static func key(_ name: WireText) -> String {
-        let bytes = name.raw.utf8
-        let label = bytes.drop { $0 == UInt8(ascii: ".") }.prefix { $0 != UInt8(ascii: ".") }
-        return label.isEmpty ? name.raw.lowercased() : String(Substring(label)).lowercased()
     }
 }

@@ -13,15 +13,11 @@ struct ZoneBook {
         self.declared = declared
         for zone in declared.zones {
             for mac in zone.macs { byMAC[mac] = zone.name }
-            for host in zone.hosts { byHost[ZoneBook.short(host)] = zone.name }
+            for host in zone.hosts { byHost[HostLabel.first(of: host)] = zone.name }
             for vlan in zone.vlans { byVLAN[vlan] = zone.name }
             byPrefix += zone.prefixes.map { ($0, zone.name) }
         }
         byPrefix.sort { $0.prefix.length > $1.prefix.length }
-    }
-
-    private static func short(_ name: String) -> String {
-        name.lowercased().split(separator: ".").first.map(String.init) ?? name.lowercased()
     }
 
     /// The zone of an end: by what names the device itself, then by its address, then by the VLAN of its own interface.
@@ -35,7 +31,7 @@ struct ZoneBook {
 
     func zone(of asset: Asset, at address: IPAddress? = nil) -> String? {
         for mac in asset.macs { if let zone = byMAC[mac] { return zone } }
-        if let name = asset.hostname?.raw, let zone = byHost[ZoneBook.short(name)] { return zone }
+        if let name = asset.hostname?.raw, let zone = byHost[HostLabel.first(of: name)] { return zone }
         // A router has an address in each zone: where one is asked for, the others say nothing of it.
         for ip in address.map({ [$0] }) ?? asset.addresses {
             if let zone = byPrefix.first(where: { $0.prefix.contains(ip) })?.zone { return zone }

@@ -53,7 +53,7 @@ package enum L2TP: Dissector {
             d.message(UInt32(value.be16(0)))
             if value.be16(0) == 2 { d.role(.vpnGateway, field: "start_reply", confidence: .medium) }
         case 6:
-            d.observe(.firmware, CipherSuites.hexadecimal(value.be16(0)), field: "firmware_revision", confidence: .low)
+            d.observe(.firmware, hexadecimal(value.be16(0), digits: 4), field: "firmware_revision", confidence: .low)
         case 7: d.observe(.name, text: value, field: "host_name", confidence: .medium)
         case 8: d.observe(.vendor, text: value, field: "vendor_name", confidence: .medium)
         default: break

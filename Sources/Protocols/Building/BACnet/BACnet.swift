@@ -158,6 +158,6 @@ struct BACnetOrigin {
     var description: String {
         guard let network else { return "" }
         if station.count == 1 { return "\(network):\(station[0])" }
-        return "\(network):" + station.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return "\(network):" + station.hexadecimalText
     }
 }

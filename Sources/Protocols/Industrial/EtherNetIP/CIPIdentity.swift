@@ -181,12 +181,6 @@ enum CIPIdentity {
         return "\(bytes.u8(offset) & 0x7f).\(bytes.u8(offset &+ 1))"
     }
 
-    /// With leading zeros, as makers print serial numbers and status words.
-    static func hexadecimal(_ value: UInt32, digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: max(0, digits - text.count)) + text
-    }
-
     private enum DeviceType {
         static let controller: UInt16 = 14
     }

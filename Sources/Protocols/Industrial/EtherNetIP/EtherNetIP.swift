@@ -182,8 +182,8 @@ package enum EtherNetIP: Dissector {
                 if let revision = CIPIdentity.revision(identity, at: 6) {
                     d.observe(.firmware, revision, field: "lir_revision")
                 }
-                d.observe(.status, CIPIdentity.hexadecimal(UInt32(identity.le16(8)), digits: 4), field: "lir_status")
-                d.observe(.serial, CIPIdentity.hexadecimal(identity.le32(10), digits: 8), field: "lir_serial")
+                d.observe(.status, hexadecimal(identity.le16(8), digits: 4), field: "lir_status")
+                d.observe(.serial, hexadecimal(identity.le32(10), digits: 8), field: "lir_serial")
                 d.observe(.model, text: identity.slice(15, Int(identity.u8(14))), field: "lir_product_name")
                 if let role = CIPIdentity.role(identity.le16(2)) {
                     d.role(role.0, field: "lir_device_type_role", confidence: role.1)

@@ -149,26 +149,21 @@ enum EtherCATSlave {
         guard value != 0, value != .max else { return }
         switch word {
         case 0x08: vendor(value, slave, &d)
-        case 0x0a: state("ethercat_product", hexadecimal(value), slave, field: "product_code", &d)
-        case 0x0c: state("ethercat_revision", hexadecimal(value), slave, field: "revision_number", &d)
+        case 0x0a: state("ethercat_product", hexadecimal(value, digits: 8), slave, field: "product_code", &d)
+        case 0x0c: state("ethercat_revision", hexadecimal(value, digits: 8), slave, field: "revision_number", &d)
         case 0x0e: state("ethercat_serial", String(value), slave, field: "serial_number", &d)
         default: break
         }
     }
 
     private static func vendor(_ id: UInt32, _ slave: UInt16, _ d: inout Dissection) {
-        state("ethercat_vendor", vendorName(id) ?? hexadecimal(id), slave, field: "vendor_id", &d)
+        state("ethercat_vendor", vendorName(id) ?? hexadecimal(id, digits: 8), slave, field: "vendor_id", &d)
     }
 
     private static func state(
         _ attribute: Attribute, _ value: String, _ slave: UInt16, field: StaticString, _ d: inout Dissection
     ) {
         d.observe(attribute, "\(slave): \(value)", field: field)
-    }
-
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     /// Vendors of the EtherCAT Technology Group's list that are met most.

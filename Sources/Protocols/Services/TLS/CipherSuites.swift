@@ -1,3 +1,5 @@
+import Model
+
 /// Names of TLS cipher suites (IANA, "TLS Cipher Suites"), those a plant is likely to meet; others are shown by number.
 enum CipherSuites {
     static func name(_ value: UInt16) -> String {
@@ -65,13 +67,7 @@ enum CipherSuites {
         case 0xcca8: "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
         case 0xcca9: "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
         case 0xccaa: "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
-        default: hexadecimal(value)
+        default: hexadecimal(value, digits: 4)
         }
-    }
-
-    /// Four digits after `0x`.
-    static func hexadecimal(_ value: UInt16) -> String {
-        let digits = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

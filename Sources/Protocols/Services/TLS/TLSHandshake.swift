@@ -170,7 +170,7 @@ enum TLSHandshake {
         case 0x0100, 0xfeff: "DTLS 1.0"
         case 0xfefd: "DTLS 1.2"
         case 0xfefc: "DTLS 1.3"
-        default: CipherSuites.hexadecimal(version)
+        default: hexadecimal(version, digits: 4)
         }
     }
 
