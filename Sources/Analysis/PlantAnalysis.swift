@@ -34,7 +34,9 @@ package enum PlantAnalysis {
         coverage.estimate = CoverageEstimate.make(results, inventory.assets, seconds: coverage.seconds)
         let situation = Situation(
             results: results, inventory: inventory, topology: topology, sessions: sessions,
-            outside: OutsideAccount.sum(results, knowledge), coverage: coverage, ledger: match, knowledge: knowledge,
+            outside: OutsideAccount.sum(results, knowledge) { end in
+                inventory.asset(of: end).map { inventory.assets[$0].id }
+            }, coverage: coverage, ledger: match, knowledge: knowledge,
             declarations: declarations, listedMACs: ledger.map { Set($0.flatMap(\.macs)) },
             time: time ?? coverage.last)
         var exhibits = ExhibitBook()
