@@ -97,7 +97,50 @@ extension Report {
             ? .empty
             : "<tr><th scope=\"row\">\(t("重なったアドレス", "Addresses used twice"))</th><td class=\"mono\">\(health.duplicateAddresses.prefix(12).map { say($0) }.joined(separator: ", "))</td></tr>"
         return """
-            \(mean)<tr><th scope="row">\(t("同報の割合", "Broadcast and multicast"))</th><td>\(t("フレームの\(Double(health.groupPerMille) / 10)％", "\(Double(health.groupPerMille) / 10) % of the frames"))(\(bytes(health.groupBytes)))</td></tr>\(doubles)
+            \(mean)\(peakRows(health))<tr><th scope="row">\(t("同報の割合", "Broadcast and multicast"))</th><td>\(t("フレームの\(Double(health.groupPerMille) / 10)％", "\(Double(health.groupPerMille) / 10) % of the frames"))(\(bytes(health.groupBytes)))</td></tr>\(repeatedRow(health))\(cycleRow(health))\(doubles)
             """
+    }
+
+    private func healthRow(_ title: HTML, _ text: HTML) -> HTML {
+        "<tr><th scope=\"row\">\(title)</th><td>\(text)</td></tr>"
+    }
+
+    private func peakRows(_ health: NetworkHealth) -> HTML {
+        let peaks = [
+            (health.busiestSecond, t("最も混んだ1秒", "Busiest second")),
+            (health.busiestMinute, t("最も混んだ1分", "Busiest minute")),
+        ].map { peak, title -> HTML in
+            guard let peak else { return .empty }
+            return healthRow(title, "\(Figures.bitRate(peak.bitsPerSecond)) (\(date(peak.begin)) \(clock(peak.begin)))")
+        }
+        let use: HTML =
+            health.busiestMinutePercent.map { percent in
+                healthRow(
+                    t("回線の使用率", "Use of the line"),
+                    t(
+                        "最も混んだ1分間で\(Figures.tenths(min(percent, 1e6)))％",
+                        "\(Figures.tenths(min(percent, 1e6))) % in the busiest minute"))
+            } ?? .empty
+        return HTML.joined(peaks + [use], separator: "")
+    }
+
+    private func repeatedRow(_ health: NetworkHealth) -> HTML {
+        guard let repeated = health.repeatedPerMille else { return .empty }
+        return healthRow(
+            t("再送", "Sent again"),
+            t(
+                "データのあるTCPセグメントの\(Figures.tenths(repeated / 10))％",
+                "\(Figures.tenths(repeated / 10)) % of the TCP segments with data"))
+    }
+
+    private func cycleRow(_ health: NetworkHealth) -> HTML {
+        guard let cycle = health.cycles?.first, let count = health.cycles?.count else { return .empty }
+        let (mean, longest) = (Figures.milliseconds(cycle.mean), Figures.milliseconds(cycle.longest))
+        return healthRow(
+            t("周期通信", "Cyclic data"),
+            t(
+                "\(count)本を観測した。最も乱れたもの(\(cycle.service))は平均\(mean)ミリ秒、最長\(longest)ミリ秒",
+                "\(Figures.count(count, "stream")) seen; the least steady (\(cycle.service)) has a mean of \(mean) ms and \(longest) ms at most"
+            ))
     }
 }
