@@ -83,9 +83,14 @@ import Testing
         }
         #expect(try attempt("none") == "done\n")
         for name in attempts { #expect(try attempt(name) == "refused Operation not permitted\n", "\(name)") }
-        // The same attempts do succeed where nothing forbids them, so it is not they that fail.
-        for name in ["send", "sendmsg", "write", "writev", "write-other", "dup", "socket", "open", "fork", "kill"] {
-            #expect(try attempt("free \(name)").contains("done"), "\(name)")
+        // Every one of them does succeed where nothing forbids it, so it is the confinement that refused.
+        for name in attempts {
+            let free = try attempt("free \(name)")
+            if name == "io_uring", free.contains("not implemented") || free.contains("not permitted") {
+                print("skipped: this kernel has no io_uring, or not for anybody")
+                continue
+            }
+            #expect(free.contains("done"), "\(name): \(free)")
         }
     }
 
