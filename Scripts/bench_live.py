@@ -129,7 +129,7 @@ class Bench:
         return self.otscan(rate, budget, "-w", "raw.pcapng")
 
 
-def highest(name, read, budget, steps=6):
+def highest(name, read, budget, steps=5):
     """The highest rate without a drop, by bisection below the sender's own highest; prints every step."""
 
     def loses(rate):
@@ -156,7 +156,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", type=lambda text: Path(text).resolve())
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--budget", type=int, nargs="*", default=[0, 40, 20])
+    parser.add_argument("--budget", type=int, nargs="*", default=[0, 10, 5])
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         return print("skipped: needs root")
