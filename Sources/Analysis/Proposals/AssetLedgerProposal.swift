@@ -101,12 +101,12 @@ enum AssetLedgerProposal: ProposalRule {
     private static func discoveryTool(_ situation: Situation, _ exhibits: inout ExhibitBook) -> String? {
         var targets: [IPAddress: Set<IPAddress>] = [:]
         var frames: [IPAddress: [FrameRef]] = [:]
-        situation.eachConversation { conversation in
+        situation.eachConversation(.unicast) { conversation in
             let isPing =
                 conversation.key.transport == .ip && (conversation.key.code == 1 || conversation.key.code == 58)
-            guard conversation.service == "snmp" || isPing, conversation.isUnicastIP,
-                let client = conversation.client.ip,
-                let server = conversation.server.ip, !situation.knowledge.isOutside(client),
+            guard conversation.service == "snmp" || isPing, let client = conversation.client.ip,
+                let server = conversation.server.ip,
+                !situation.knowledge.isOutside(client),
                 !situation.knowledge.isOutside(server)
             else { return }
             targets[client, default: []].insert(server)

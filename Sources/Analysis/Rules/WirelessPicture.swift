@@ -39,30 +39,34 @@ struct WirelessPicture {
         var wirelessLogins: Set<ConversationKey> = []
         var decisions: [(key: ConversationKey, accepted: Bool, frame: FrameRef)] = []
         var signs: [FrameRef] = []
-        situation.eachObservation { observation, sighting in
-            let isAir = observation.source.hasPrefix("wlan.")
-            switch observation.attribute {
-            case .ssid where isAir && WirelessPicture.isAnnouncement(observation.source):
-                guard let mac = observation.subject.mac else { return }
-                if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
-            case .security where isAir:
-                guard let mac = observation.subject.mac else { return }
-                security[mac, default: []].insert(observation.value.raw)
-            case .authentication where observation.source.hasPrefix("radius."):
-                guard case .conversation(let key) = observation.subject else { return }
-                decisions.append((key, observation.value.raw == "accepted", sighting.first))
-            case "nas_port_type"
-            where observation.value.raw == "19" || observation.value.raw.lowercased().contains("wireless"):
-                if case .conversation(let key) = observation.subject { wirelessLogins.insert(key) }
-                signs.append(sighting.first)
-            case .role
-            where [Role.accessPoint.rawValue, Role.wirelessController.rawValue].contains(observation.value.raw)
-                && observation.confidence >= .medium && !isAir:
-                signs.append(sighting.first)
-            default: break
-            }
+        situation.eachObservation(of: .ssid) { observation, sighting in
+            guard WirelessPicture.isAnnouncement(observation.source), let mac = observation.subject.mac else { return }
+            if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
         }
-        situation.eachConversation { conversation in
+        situation.eachObservation(of: .security) { observation, _ in
+            guard WirelessPicture.isAir(observation), let mac = observation.subject.mac else { return }
+            security[mac, default: []].insert(observation.value.raw)
+        }
+        situation.eachObservation(of: .authentication) { observation, sighting in
+            guard observation.source.hasPrefix("radius."), case .conversation(let key) = observation.subject else {
+                return
+            }
+            decisions.append((key, observation.value.raw == "accepted", sighting.first))
+        }
+        situation.eachObservation(of: "nas_port_type") { observation, sighting in
+            guard observation.value.raw == "19" || observation.value.raw.lowercased().contains("wireless") else {
+                return
+            }
+            if case .conversation(let key) = observation.subject { wirelessLogins.insert(key) }
+            signs.append(sighting.first)
+        }
+        situation.eachObservation(of: .role) { observation, sighting in
+            guard [Role.accessPoint.rawValue, Role.wirelessController.rawValue].contains(observation.value.raw),
+                observation.confidence >= .medium, !WirelessPicture.isAir(observation)
+            else { return }
+            signs.append(sighting.first)
+        }
+        situation.eachConversation(.recognised) { conversation in
             if conversation.service == "capwap" || conversation.service == "lwapp" { signs.append(conversation.first) }
         }
         var bySSID: [String: Network] = [:]
@@ -84,6 +88,8 @@ struct WirelessPicture {
         rejected = decisions.filter { !$0.accepted && wirelessLogins.contains($0.key) }.map(\.frame)
         wiredSigns = signs
     }
+
+    private static func isAir(_ observation: Observation) -> Bool { observation.source.hasPrefix("wlan.") }
 
     /// Only an access point's own frames announce a network, and for a hidden one the client that joins it; a client's
     /// probe request merely asks.
