@@ -38,7 +38,7 @@ package enum PlantAnalysis {
         let situation = Situation(
             results: results, traits: traits, asserted: asserted, inventory: inventory, topology: topology,
             sessions: sessions,
-            outside: OutsideAccount.sum(results, traits), coverage: coverage, ledger: match, knowledge: knowledge,
+            outside: OutsideAccount.sum(results, traits, inventory), coverage: coverage, ledger: match, knowledge: knowledge,
             declarations: declarations, listedMACs: ledger.map { Set($0.flatMap(\.macs)) },
             time: time ?? coverage.last)
         var exhibits = ExhibitBook()

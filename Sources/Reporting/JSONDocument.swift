@@ -293,7 +293,7 @@ extension Report {
         guard let ledger else { return .null }
         guard let match = ledgerMatch else { return ["entries": .init(ledger.count)] }
         return [
-            "entries": .init(ledger.count), "matched": .init(match.pairs.count),
+            "entries": .init(ledger.count), "matched": .init(match.seenLines),
             "unlisted": .init(match.unlisted.map(assetID)), "not_seen_lines": .list(match.notSeen.map { .init($0) }),
             "changed": .list(
                 match.pairs.filter { !$0.changes.isEmpty }.map {

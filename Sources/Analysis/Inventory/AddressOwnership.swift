@@ -125,6 +125,8 @@ struct AddressOwnership {
         for place in dropped {
             claims[place] = nil
             claimants[place.ip]?.remove(place.mac)
+            // Where nobody is left who claims it, whoever sends from it owns it.
+            if claimants[place.ip]?.isEmpty == true { claimants[place.ip] = nil }
         }
     }
 

@@ -47,8 +47,8 @@ enum AssetLedgerProposal: ProposalRule {
                     en: "Importing the ledger would show whether devices are missing from it."),
                 cannotTell: cannotTell, questions: questions, exhibits: tool.map { [$0] } ?? [])
         }
-        let listed = ledger.pairs.count + ledger.notSeen.count
-        let seenShare = listed == 0 ? 0 : Double(ledger.pairs.count) / Double(listed)
+        let listed = ledger.seenLines + ledger.notSeen.count
+        let seenShare = listed == 0 ? 0 : Double(ledger.seenLines) / Double(listed)
         let unlistedExhibits = ledger.unlisted.prefix(20).map { "\(UnlistedDeviceRule.id)-\($0)" }
         let wouldChange = Bilingual(
             ja: "7日以上の観測で台帳にない機器がなく、台帳の95％以上が見えれば3を提案できます。",
@@ -59,9 +59,9 @@ enum AssetLedgerProposal: ProposalRule {
                 reason: withUnseen(
                     Bilingual(
                         ja:
-                            "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.pairs.count)件を確認）。",
+                            "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.seenLines)件を確認）。",
                         en:
-                            "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.pairs.count) of its \(listed) entries were seen)."
+                            "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.seenLines) of its \(listed) entries were seen)."
                     ), situation.coverage.estimate), wouldChange: wouldChange, cannotTell: cannotTell,
                 questions: questions,
                 exhibits: Array(unlistedExhibits))
@@ -73,9 +73,9 @@ enum AssetLedgerProposal: ProposalRule {
             confidence: isLong ? .medium : .low,
             reason: withUnseen(
                 Bilingual(
-                    ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.pairs.count)件を確認しました。",
+                    ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.seenLines)件を確認しました。",
                     en:
-                        "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.pairs.count) of its \(listed) entries were seen."
+                        "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.seenLines) of its \(listed) entries were seen."
                 ), situation.coverage.estimate),
             wouldChange: wouldChange, cannotTell: cannotTell, questions: questions)
     }

@@ -44,11 +44,13 @@ struct OldProtocolRule: FindingRule {
         ])
     }
 
+    static let oldTLS: Set<String> = ["SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1"]
+
     private static func oldName(_ observation: Observation) -> String? {
         let value = observation.value.raw
         let source = observation.source
         if source.hasPrefix("smb."), value.hasPrefix("SMB 1") { return "SMB 1" }
-        if source == "tls.version", ["SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1"].contains(value) { return value }
+        if source == "tls.version", oldTLS.contains(value) { return value }
         if source == "ssh.protocol", value.hasPrefix("SSH-1."), !value.hasPrefix("SSH-1.99") { return "SSH 1" }
         return nil
     }

@@ -50,8 +50,8 @@ struct LedgerKeeping {
             if let match {
                 lines.append(
                     style.say(
-                        "照合: 一致 \(match.pairs.count)、台帳にない機器 \(match.unlisted.count)、通信が見えない機器 \(match.notSeen.count)",
-                        "matched \(match.pairs.count), seen but not listed \(match.unlisted.count), listed but not seen \(match.notSeen.count)"
+                        "照合: 一致 \(match.seenLines)、台帳にない機器 \(match.unlisted.count)、通信が見えない機器 \(match.notSeen.count)",
+                        "matched \(match.seenLines), seen but not listed \(match.unlisted.count), listed but not seen \(match.notSeen.count)"
                     ))
             }
             let store = WireText(path).visible
@@ -93,7 +93,9 @@ struct LedgerKeeping {
                 "\(WireText(path).visible): no ledger was imported; import one, or give --unlisted to begin one from what was seen"
             )
         }
-        let listed = lines.filter { $0.entry != nil }
+        // A device with several interfaces was seen as several assets: its line is written once.
+        var written: Set<Int> = []
+        let listed = lines.filter { $0.entry.map { written.insert($0.line).inserted } ?? false }
         let unlisted = withUnlisted ? lines.filter { $0.entry == nil } : []
         try OutputFile.write(LedgerSheet(language: language, lines: listed + unlisted).text, to: file)
     }

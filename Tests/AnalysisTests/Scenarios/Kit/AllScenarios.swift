@@ -7,5 +7,5 @@ extension Scenario {
             vendorInsideWindow, vendorOutsideWindow, unknownVendor, straightIn, manyTargets, administration,
             rogueAccessPoint, maintenancePC, churn, newDevice, wholeLedger,
             scan, portScan, stop, engineer, guessing, dnsTunnel, spoofing, spreading, monitoring,
-        ] + allControls
+        ] + allControls + allLedgers + allHealth + allEncryption
 }
