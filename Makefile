@@ -20,9 +20,9 @@ test: prerequisites  ## Run all tests
 	swift test
 
 test-live: prerequisites release  ## Run the tests of live captures whole, as root: about an hour
-	OTSCAN_LIVE=whole swift test --filter LiveTests
 	swift build -c release --product live-helper
-	Scripts/bench_live.sh .build/release
+	OTSCAN_LIVE=whole OTSCAN_PROGRAMS=.build/release swift test --filter LiveTests
+	Scripts/bench_live.py .build/release
 
 test-scenarios:  ## Judge made plants whose truth is known: precision and recall of every rule
 	swift test --filter ScenarioTests

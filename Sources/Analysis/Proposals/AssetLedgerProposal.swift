@@ -41,7 +41,7 @@ enum AssetLedgerProposal: ProposalRule {
             return Suggestion(
                 levels: tool == nil ? .notDone ... .partly : .partly ... .partly,
                 verdict: tool == nil ? .undetermined : .supports,
-                confidence: .low, reason: reason,
+                confidence: .low, reason: withUnseen(reason, situation.coverage.estimate),
                 wouldChange: Bilingual(
                     ja: "台帳を取り込むと、載っていない機器の有無で判断できます。",
                     en: "Importing the ledger would show whether devices are missing from it."),
@@ -56,12 +56,14 @@ enum AssetLedgerProposal: ProposalRule {
         if !ledger.unlisted.isEmpty {
             return Suggestion(
                 levels: .notDone ... .partly, verdict: .contradicts, confidence: .high,
-                reason: Bilingual(
-                    ja:
-                        "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.seenLines)件を確認）。",
-                    en:
-                        "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.seenLines) of its \(listed) entries were seen)."
-                ), wouldChange: wouldChange, cannotTell: cannotTell, questions: questions,
+                reason: withUnseen(
+                    Bilingual(
+                        ja:
+                            "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.seenLines)件を確認）。",
+                        en:
+                            "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.seenLines) of its \(listed) entries were seen)."
+                    ), situation.coverage.estimate), wouldChange: wouldChange, cannotTell: cannotTell,
+                questions: questions,
                 exhibits: Array(unlistedExhibits))
         }
         let isLong = situation.coverage.seconds >= enoughSeconds
@@ -69,12 +71,30 @@ enum AssetLedgerProposal: ProposalRule {
         return Suggestion(
             levels: complete ? .done ... .done : .partly ... .partly, verdict: .supports,
             confidence: isLong ? .medium : .low,
-            reason: Bilingual(
-                ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.seenLines)件を確認しました。",
-                en:
-                    "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.seenLines) of its \(listed) entries were seen."
-            ),
+            reason: withUnseen(
+                Bilingual(
+                    ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.seenLines)件を確認しました。",
+                    en:
+                        "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.seenLines) of its \(listed) entries were seen."
+                ), situation.coverage.estimate),
             wouldChange: wouldChange, cannotTell: cannotTell, questions: questions)
+    }
+
+    /// Adds how many devices are likely still unseen, once enough was watched to tell.
+    private static func withUnseen(_ reason: Bilingual, _ estimate: AssetEstimate?) -> Bilingual {
+        guard let estimate, estimate.isEnough else { return reason }
+        let unseen = Int(min(estimate.unseen, 1e6).rounded())
+        let added = Int(min(estimate.added(by: 86_400), 1e6).rounded())
+        guard unseen > 0 else {
+            return Bilingual(
+                ja: reason.ja + "見え方から推定すると、まだ見えていない機器はほとんどありません。",
+                en: reason.en + " Judging by how often each was seen, hardly any device is likely still unseen.")
+        }
+        return Bilingual(
+            ja: reason.ja + "見え方から推定すると、まだ見えていない機器が約\(unseen)台あり、あと1日の観測で約\(added)台増える見込みです。",
+            en: reason.en
+                + " Judging by how rarely some were seen, about \(unseen) more are likely still unseen; one more day of watching would likely add about \(added)."
+        )
     }
 
     /// One inside host that asks many others by SNMP or ping: a hint at a discovery tool, no more.

@@ -38,7 +38,7 @@ enum CoverageText {
     ) throws -> [String] {
         var facts = FactSheet()
         if let estimate = try reading.store.coverage()?.estimate {
-            facts.add(style.say("未観測の機器", "Likely unseen"), unseen(estimate, style))
+            facts.add(style.say("未観測の機器", "Likely unseen"), EstimateWords.line(estimate, in: style.language))
         }
         let new = NewDevices(try reading.store.assets()).hours
         if new.count > 1 {
@@ -59,18 +59,6 @@ enum CoverageText {
             lines += ["", style.say("観測した時間帯 (0時〜23時)", "Hours watched (0 to 23 o'clock)")] + rows
         }
         return lines
-    }
-
-    private static func unseen(_ estimate: AssetEstimate, _ style: TerminalStyle) -> String {
-        guard estimate.isEnough else {
-            return style.say("まだ推定できない(観測が短い)", "too early to tell: watched for too short a time")
-        }
-        let share = Int((estimate.completeness * 100).rounded(.down))
-        let unseen = Figures.tenths(estimate.unseen)
-        let added = Figures.tenths(estimate.added(by: 86_400))
-        return style.say(
-            "約\(unseen)台(観測済み\(estimate.seen)台、\(share) %)。あと1日観測すると約\(added)台増える見込み",
-            "about \(unseen) (\(estimate.seen) seen, \(share) %); one more day would likely add about \(added)")
     }
 
     private static func reason(_ gap: CaptureGap, _ style: TerminalStyle) -> String {
