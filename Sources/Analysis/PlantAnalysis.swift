@@ -38,7 +38,8 @@ package enum PlantAnalysis {
         let situation = Situation(
             results: results, traits: traits, asserted: asserted, inventory: inventory, topology: topology,
             sessions: sessions,
-            outside: OutsideAccount.sum(results, traits, inventory), coverage: coverage, ledger: match, knowledge: knowledge,
+            outside: OutsideAccount.sum(results, traits, inventory), coverage: coverage, ledger: match,
+            knowledge: knowledge,
             declarations: declarations, listedMACs: ledger.map { Set($0.flatMap(\.macs)) },
             time: time ?? coverage.last)
         var exhibits = ExhibitBook()
@@ -50,7 +51,7 @@ package enum PlantAnalysis {
             remoteSessions: situation.ways.sessions,
             findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage,
             verdicts: verdicts, plan: SegmentationPlanner.plan(situation, findings),
-            health: HealthAccount.sum(situation))
+            health: HealthAccount.sum(situation), declared: DeclaredDivisionView.make(situation))
         return (picture, proposals, match)
     }
 }

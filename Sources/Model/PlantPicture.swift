@@ -14,11 +14,14 @@ package struct PlantPicture: Sendable, Codable {
     /// A division of the network that would do, and what it would change.
     package var plan: SegmentationPlan
     package var health: NetworkHealth
+    /// The declared zones beside what was seen; nil when none are declared.
+    package var declared: DeclaredDivision?
 
     package init(
         assets: [Asset], segments: [Segment], conduits: [Conduit], remoteSessions: [RemoteSession], findings: [Finding],
         exhibits: [Exhibit], outside: OutsideTraffic, coverage: Coverage, verdicts: [RuleVerdict] = [],
-        plan: SegmentationPlan = SegmentationPlan(), health: NetworkHealth = NetworkHealth()
+        plan: SegmentationPlan = SegmentationPlan(), health: NetworkHealth = NetworkHealth(),
+        declared: DeclaredDivision? = nil
     ) {
         self.assets = assets
         self.segments = segments
@@ -31,6 +34,7 @@ package struct PlantPicture: Sendable, Codable {
         self.verdicts = verdicts
         self.plan = plan
         self.health = health
+        self.declared = declared
     }
 }
 

@@ -27,6 +27,7 @@ extension Report {
             \(remotePart)
             <h3 id="zones">\(t("区分けの案", "A division that would do"))</h3>
             \(plannedPart)
+            \(declaredPart)
             \(ledgerPart)
             """
     }
@@ -139,7 +140,7 @@ extension Report {
             "<tr><td class=\"num\">\(entry.line)</td><td>\(say(entry.key)) \(ledgerName(entry))</td><td class=\"mono\">\(entry.addresses.map { masker.show($0) }.joined(separator: ", "))</td><td>\(say(entry.vendor)) \(say(entry.model))</td><td>\(say(entry.location))</td></tr>"
         }
         let different = changed.prefix(Limits.ledgerLines).map { pair -> HTML in
-            "<tr><td class=\"num\">\(pair.line)</td><td>\(lines[pair.line].map { ledgerName($0) } ?? "")</td><td>\(assetLink(pair.asset))</td><td>\(pair.changes.joined(separator: ", "))</td></tr>"
+            "<tr><td class=\"num\">\(pair.line)</td><td>\(lines[pair.line].map { ledgerName($0) } ?? "")</td><td>\(assetLink(pair.asset))</td><td>\(pair.changes.map { LedgerMatch.changeName($0, in: language) }.joined(separator: words("、", ", ")))</td></tr>"
         }
         return """
             <p>\(t("台帳\(ledger.count)件のうち\(match.seenLines)件を通信で確認した。台帳にない機器は\(match.unlisted.count)台、台帳にあって見えなかったものは\(match.notSeen.count)件、内容の異なるものは\(changed.count)件である。", "Of \(ledger.count) ledger entries \(match.seenLines) were confirmed by traffic; \(match.unlisted.count) devices are not in the ledger, \(match.notSeen.count) entries were not seen, \(changed.count) differ."))</p>

@@ -143,6 +143,22 @@ extension LedgerMatch.Ground {
     }
 }
 
+extension LedgerMatch {
+    /// What a change that matching tells is called.
+    package static func changeName(_ change: String, in language: Language) -> String {
+        switch (change, language) {
+        case ("ip", .japanese): "IPアドレス"
+        case ("ip", .english): "IP address"
+        case ("mac", .japanese): "MACアドレス"
+        case ("mac", .english): "MAC"
+        case ("serial", .japanese): "製造番号"
+        case ("serial", .english): "serial number"
+        case ("firmware", .japanese): "ファームウェア"
+        default: change
+        }
+    }
+}
+
 /// The classes of frames that were not analysed, and the limits that a reading may reach.
 package enum AccountWords {
     package static func frameClass(_ name: String, in language: Language) -> String {

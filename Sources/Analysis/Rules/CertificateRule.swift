@@ -23,9 +23,8 @@ struct CertificateRule: FindingRule {
         var outside: [IPAddress: Account] = [:]
         var inside = SupportingEvidence(id, items: ["3-2"])
         var anySeen = false
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute.rawValue.hasPrefix("certificate_"),
-                case .endpoint(let end) = observation.subject, let ip = end.ip
+        let read = { (observation: Observation, sighting: Sighting) in
+            guard case .endpoint(let end) = observation.subject, let ip = end.ip
             else { return }
             anySeen = true
             let isOutside = situation.knowledge.isOutside(ip)
@@ -36,6 +35,9 @@ struct CertificateRule: FindingRule {
             } else if let index = situation.inventory.asset(of: end) {
                 inside.add(situation.assets[index].id, sighting.first, observation.value.visible)
             }
+        }
+        for attribute in ["certificate_trust", "certificate_not_after", "certificate_not_before"] as [Attribute] {
+            situation.eachObservation(of: attribute, read)
         }
         guard anySeen else {
             return .cannotTell(Phrase(ja: "証明書は観測されていません。", en: "No certificate was seen."))

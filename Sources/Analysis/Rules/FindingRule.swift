@@ -53,6 +53,8 @@ enum FindingRules {
         ZoneCrossingRule(),
         UnexplainedOutsideRule(),
         WeakWirelessRule(),
+        WirelessImpostorRule(),
+        TetheringRule(),
         HomeAccessPointRule(),
         BridgedAccessPointRule(),
         WirelessClientRule(),

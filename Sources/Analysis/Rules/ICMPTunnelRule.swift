@@ -19,7 +19,7 @@ struct ICMPTunnelRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var found: [String: (parties: [Party], conversations: [Conversation])] = [:]
-        situation.eachConversationOnce { conversation, _, _ in
+        situation.eachConversationOnce(.unicast) { conversation, _, _ in
             guard Self.isTunnel(conversation) else { return }
             let parties = [Party(conversation.client, situation), Party(conversation.server, situation)]
             let key = parties.map(\.key).sorted().joined(separator: "-")

@@ -15,8 +15,7 @@ struct WeakCipherRule: FindingRule {
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["3-2"], techniques: ["T0830"], severity: .low)
         var isAnySeen = false
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute == .cipher else { return }
+        situation.eachObservation(of: .cipher) { observation, sighting in
             isAnySeen = true
             guard Self.isWeak(observation.value.raw),
                 let index = situation.inventory.asset(of: observation.subject)

@@ -27,7 +27,7 @@ struct WeakRemoteRule: FindingRule {
         guard !sessions.isEmpty else { return .meets }
         var servers: [IPAddress: Set<String>] = [:]
         var ways: [Way: (words: Set<String>, frames: [FrameRef])] = [:]
-        situation.eachObservation { observation, sighting in
+        let read = { (observation: Observation, sighting: Sighting) in
             guard let word = Self.weakness(observation) else { return }
             switch observation.subject {
             case .conversation(let key):
@@ -43,6 +43,8 @@ struct WeakRemoteRule: FindingRule {
             default: break
             }
         }
+        situation.eachObservation(of: .security, read)
+        situation.eachObservation(of: .version, read)
         // Versions are told of the server; they count for a session of that protocol.
         for (way, session) in sessions {
             guard let ip = session.server.ip else { continue }

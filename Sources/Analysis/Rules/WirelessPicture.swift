@@ -11,6 +11,18 @@ struct WirelessPicture {
         /// BSSIDs that announce it open or with WEP, and whether others protect it.
         var weakRadios: [MACAddress] = []
         var hasStrongRadios = false
+        /// What each radio announces.
+        var securityOfRadio: [MACAddress: Set<String>] = [:]
+
+        /// It asks everybody for a login of his own (802.1X).
+        func usesLogin(_ radio: MACAddress) -> Bool {
+            securityOfRadio[radio]?.contains { $0.hasSuffix("-eap") || $0 == "802.1x" } ?? false
+        }
+        /// It asks for a shared password and nothing else.
+        func usesPasswordAlone(_ radio: MACAddress) -> Bool {
+            guard let kinds = securityOfRadio[radio], !kinds.isEmpty else { return false }
+            return kinds.allSatisfy { $0.hasSuffix("-psk") || $0.hasSuffix("-sae") }
+        }
 
         /// A network that is protected elsewhere and open here: perhaps somebody else's radio under its name.
         var isPerhapsImpersonated: Bool { hasStrongRadios && !weakRadios.isEmpty }
@@ -75,6 +87,7 @@ struct WirelessPicture {
             let securities = security[mac] ?? []
             network.securities.formUnion(securities)
             network.radios.append(mac)
+            network.securityOfRadio[mac] = securities
             if !securities.isDisjoint(with: WirelessPicture.weak) {
                 network.weakRadios.append(mac)
             } else if !securities.isEmpty {

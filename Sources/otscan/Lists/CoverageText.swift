@@ -115,6 +115,43 @@ enum CoverageText {
             let kilobits = (rate / 100).rounded() / 10
             facts.add(style.say("平均の通信量", "Mean load"), "\(kilobits) kbit/s")
         }
+        for (peak, title) in [
+            (health.busiestSecond, style.say("最も混んだ1秒", "Busiest second")),
+            (health.busiestMinute, style.say("最も混んだ1分", "Busiest minute")),
+        ] {
+            guard let peak else { continue }
+            facts.add(
+                title,
+                "\(Figures.bitRate(peak.bitsPerSecond)) (\(Figures.time(peak.begin))\(style.say("から", "")))")
+        }
+        if let percent = health.busiestMinutePercent {
+            facts.add(
+                style.say("回線の使用率", "Use of the line"),
+                style.say(
+                    "最も混んだ1分間で \(Figures.tenths(min(percent, 1e6))) %",
+                    "\(Figures.tenths(min(percent, 1e6))) % in the busiest minute"),
+                percent > 70 ? .yellow : .plain)
+        }
+        if let repeated = health.repeatedPerMille {
+            facts.add(
+                style.say("再送", "Sent again"),
+                style.say(
+                    "データのあるTCPセグメントの \(Figures.tenths(repeated / 10)) %",
+                    "\(Figures.tenths(repeated / 10)) % of TCP segments with data"),
+                repeated > 30 ? .yellow : .plain)
+        }
+        if let cycle = health.cycles?.first {
+            let (mean, deviation, longest) = (
+                Figures.milliseconds(cycle.mean), Figures.milliseconds(cycle.deviation),
+                Figures.milliseconds(cycle.longest)
+            )
+            facts.add(
+                style.say("周期通信", "Cyclic data"),
+                style.say(
+                    "\(health.cycles?.count ?? 0)本。最も乱れたもの(\(cycle.service))は平均 \(mean) ms、標準偏差 \(deviation) ms、最長 \(longest) ms",
+                    "\(Figures.count(health.cycles?.count ?? 0, "stream")); the least steady (\(cycle.service)) has a mean of \(mean) ms, a deviation of \(deviation) ms, and \(longest) ms at most"
+                ), cycle.missed > 0 ? .yellow : .plain)
+        }
         facts.add(
             style.say("同報の割合", "Broadcast share"),
             style.say(

@@ -142,9 +142,13 @@ enum LedgerList {
             cell: { line, style in
                 line.pair.map { Cell($0.ground.explanation(in: style.language), .faint) } ?? Cell("")
             }),
-        Listing.Column("changes", Bilingual(ja: "相違", en: "DIFFERS"), importance: 1) {
-            ($0.pair?.changes ?? []).joined(separator: " ")
-        },
+        Listing.Column(
+            "changes", Bilingual(ja: "相違", en: "DIFFERS"), importance: 1,
+            value: { ($0.pair?.changes ?? []).joined(separator: " ") },
+            cell: { line, style in
+                let changes = (line.pair?.changes ?? []).map { LedgerMatch.changeName($0, in: style.language) }
+                return Cell(changes.joined(separator: style.say("、", ", ")), .yellow)
+            }),
         Listing.Column("line") { $0.entry.map { String($0.line) } ?? "" },
         Listing.Column("asset") { $0.asset?.id ?? "" },
         Listing.Column("listed_macs") { ($0.entry?.macs ?? []).map(\.description).joined(separator: " ") },

@@ -1,3 +1,4 @@
+import Analysis
 import Assessment
 import Evidence
 import LedgerFiles
@@ -78,6 +79,25 @@ struct LedgerKeeping {
             StandardError.say("\(WireText(file).visible): \(ledger.warnings.count - 10) more cells like these")
         }
         return Outcome(file: file, ledger: ledger, match: try store.ledgerMatch(), path: path)
+    }
+
+    /// Puts what an earlier assessment saw in the place of the list, and derives everything anew.
+    func importBaseline(_ earlier: String, knowledge: KnowledgeOptions, language: Language) throws -> String {
+        let entries = LedgerBaseline.entries(of: try StoreReading.open(earlier).assets())
+        guard !entries.isEmpty else {
+            throw CommandError("\(WireText(earlier).visible): holds no device with a MAC of its own to compare with")
+        }
+        let study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
+        try store.replaceLedger(entries)
+        try study.derive()
+        let name = WireText(earlier).visible
+        let count = Figures.count(entries.count)
+        let match = try store.ledgerMatch()
+        let changed = match?.pairs.count { !$0.changes.isEmpty } ?? 0
+        let (again, new, gone) = (match?.seenLines ?? 0, match?.unlisted.count ?? 0, match?.notSeen.count ?? 0)
+        return language == .japanese
+            ? "\(name): 前回の機器 \(count)台を台帳として取り込んだ\n照合: 前回と同じ \(again)、新しい機器 \(new)、今回見えない機器 \(gone)、変化あり \(changed)\n"
+            : "\(name): \(count) devices seen before, taken as the ledger\nseen again \(again), new \(new), not seen this time \(gone), changed \(changed)\n"
     }
 
     /// Writes the list with how each line compares; `-` is standard output.

@@ -177,13 +177,28 @@ import Testing
         }
     }
 
+    /// A device that never speaks IP is held in its zone by its MAC.
+    @Test func devicesWithoutAddressesStayInTheirZone() throws {
+        let outcome = Scenario.steadyCycles.run()
+        let device = try #require(outcome.stations.first { $0.name == "remote-io" })
+        let controller = try #require(outcome.stations.first { $0.name == "plc-1" })
+        let lines = export(outcome).split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex { $0.contains("set link_cell") })
+        #expect(lines[start + 2].contains(device.mac.description))
+        #expect(lines[start + 2].contains(controller.mac.description))
+        let alone = try #require(lines.firstIndex { $0.contains("set link_only") })
+        #expect(lines[alone + 2].contains(device.mac.description))
+        #expect(!lines[alone + 2].contains(controller.mac.description))
+        #expect(!export(Scenario.flat.run()).contains("table bridge"))
+    }
+
     /// nftables itself reads what is written, where it is installed.
     @Test func nftablesReadsTheList() throws {
         guard let nft = ["/usr/sbin/nft", "/sbin/nft"].first(where: FileManager.default.isExecutableFile) else {
             print("skipped: nftables is not installed")
             return
         }
-        for scenario in [Scenario.flat, .vlans, .vendorInsideWindow, .monitoring] {
+        for scenario in [Scenario.flat, .vlans, .vendorInsideWindow, .monitoring, .steadyCycles] {
             let file = FileManager.default.temporaryDirectory.appendingPathComponent("otscan-\(UUID().uuidString).nft")
             defer { try? FileManager.default.removeItem(at: file) }
             try export(scenario.run()).write(to: file, atomically: true, encoding: .utf8)

@@ -96,7 +96,6 @@ extension Scenario {
         let line = PlantKit.line(&network)
         PlantKit.work(&network, line)
         let device = network.station("remote-io", "192.168.10.65")
-        network.arp(line.supervision, device)
         for number in 0..<4000 {
             network.link(
                 device, to: line.controllers[0].mac,
