@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release demo test test-live test-scenarios bench fuzz embed lint format clean
+.PHONY: help prerequisites build release demo test test-corpus test-live test-scenarios bench fuzz embed lint format clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: prerequisites release  ## Analyse the sample factory: inventory, findings,
 
 test: prerequisites  ## Run all tests
 	swift test
+
+test-corpus: prerequisites  ## Compare with what others say of the whole corpus, and print every table
+	OTSCAN_CORPUS=whole swift test --filter 'ConfusionTests|NDPIAgreementTests|MessageCountTests|CoverageCountTests'
 
 test-live: prerequisites release  ## Run the tests of live captures whole, as root: about an hour
 	swift build -c release --product live-helper

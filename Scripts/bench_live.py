@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The highest rate of frames without a drop: tcpdump -w, otscan capture, and otscan capture -w, side by side.
 
-Usage: bench_live.py FOLDER-OF-PROGRAMS [--seconds S] [--budget PERCENT …]
+Usage: bench_live.py FOLDER-OF-PROGRAMS [--seconds S] [--budget PERCENT …] [--buffer KIB]
 
 Each reader listens in a network namespace of its own at one end of a cable; at the other end live-helper sends frames of
 60 octets. For each budget (per cent of one processor that a reader and all its processes may use; 0 for all there is) the
@@ -20,9 +20,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-BUFFER = 16_384  # KiB, of the kernel, for every reader
-
 
 class Budget:
     """A control group whose members may use so many per cent of one processor."""
@@ -56,8 +53,8 @@ class Budget:
 
 
 class Bench:
-    def __init__(self, programs, seconds):
-        self.programs, self.seconds = programs, seconds
+    def __init__(self, programs, seconds, buffer):
+        self.programs, self.seconds, self.buffer = programs, seconds, str(buffer)
         self.work = Path(tempfile.mkdtemp())
         self.sender, self.watcher = f"otsb{os.getpid()}a", f"otsb{os.getpid()}b"
         for name in (self.sender, self.watcher):
@@ -105,14 +102,14 @@ class Bench:
 
     def tcpdump(self, rate, budget):
         sent, reached, _, text = self.run(
-            ["tcpdump", "-i", "wireb", "-B", str(BUFFER), "-w", "raw.pcap"], rate, budget, signal.SIGINT)
+            ["tcpdump", "-i", "wireb", "-B", self.buffer, "-w", "raw.pcap"], rate, budget, signal.SIGINT)
         (self.work / "raw.pcap").unlink()
         got = int(re.search(r"(\d+) packets captured", text).group(1))
         return sent, reached, got, {}
 
     def otscan(self, rate, budget, *options):
         sent, reached, text, messages = self.run(
-            [str(self.programs / "otscan"), "capture", "-i", "wireb", "-B", str(BUFFER), "-o", "plant.otscan", "--json",
+            [str(self.programs / "otscan"), "capture", "-i", "wireb", "-B", self.buffer, "-o", "plant.otscan", "--json",
              "-q", *options], rate, budget, signal.SIGTERM)
         for file in self.work.iterdir():
             if file.name not in ("out", "err"):
@@ -157,12 +154,13 @@ def main():
     parser.add_argument("programs", type=lambda text: Path(text).resolve())
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--budget", type=int, nargs="*", default=[0, 10, 5])
+    parser.add_argument("--buffer", type=int, default=16_384, help="KiB of the kernel's memory, for every reader")
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         return print("skipped: needs root")
     if not shutil.which("tcpdump"):
         return print("skipped: needs tcpdump")
-    bench = Bench(arguments.programs, arguments.seconds)
+    bench = Bench(arguments.programs, arguments.seconds, arguments.buffer)
     table = []
     try:
         for percent in arguments.budget:

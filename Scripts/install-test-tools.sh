@@ -4,8 +4,8 @@
 # machine that cannot have one of these fails nothing.
 set -uo pipefail
 missing=()
-for package in chromium fonts-noto-cjk sqlite3 iproute2 procps nftables poppler-utils tshark \
-    libreoffice-calc-nogui default-jre-headless; do
+for package in chromium fonts-noto-cjk sqlite3 iproute2 procps nftables poppler-utils tshark tcpdump ethtool \
+    openvswitch-switch systemd libreoffice-calc-nogui default-jre-headless; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing+=("$package")
 done
 run=()

@@ -11,6 +11,8 @@ package struct LinkType: Hashable, Sendable {
     package static let pppEthernet = LinkType(rawValue: 51)
     package static let raw = LinkType(rawValue: 101)
     package static let ieee80211 = LinkType(rawValue: 105)
+    /// Cisco's framing of HDLC.
+    package static let ciscoHDLC = LinkType(rawValue: 104)
     package static let loop = LinkType(rawValue: 108)
     package static let linuxCooked = LinkType(rawValue: 113)
     package static let prism = LinkType(rawValue: 119)
@@ -19,5 +21,9 @@ package struct LinkType: Hashable, Sendable {
     package static let ppi = LinkType(rawValue: 192)
     package static let ipv4 = LinkType(rawValue: 228)
     package static let ipv6 = LinkType(rawValue: 229)
+    /// Linux netfilter's log.
+    package static let netfilterLog = LinkType(rawValue: 239)
+    /// Apple's header before any other link type; 149 is what macOS writes for it in the files themselves.
+    package static let pktap = LinkType(rawValue: 258)
     package static let linuxCooked2 = LinkType(rawValue: 276)
 }

@@ -21,6 +21,51 @@ extension FrameLayers {
         case .ppi: ppi(frame, wire: wireLength)
         case .prism: prism(frame, wire: wireLength)
         case .avs: avs(frame, wire: wireLength)
+        case .ciscoHDLC: ciscoHDLC(frame, wire: wireLength)
+        case .netfilterLog: netfilterLog(frame, wire: wireLength)
+        case .pktap, LinkType(rawValue: 149): pktap(frame, wire: wireLength)
+        default: problem = .unsupportedLinkType
+        }
+    }
+
+    /// Cisco HDLC: address 1 (0F to one, 8F to all), control 1, EtherType 2.
+    private mutating func ciscoHDLC(_ frame: RawSpan, wire: Int) {
+        guard frame.byteCount >= 4 else { return short(.malformedLink) }
+        typed(frame.be16(2), frame.from(4), base: 4, wire: wire &- 4)
+    }
+
+    /// Netfilter log: family 1, version 1 (0), resource 2, then attributes padded to four bytes: length 2 and type 2 in the
+    /// capturing host's order, data. Attribute 9 is the packet.
+    private mutating func netfilterLog(_ frame: RawSpan, wire: Int) {
+        guard frame.byteCount >= 8, frame.u8(1) == 0 else { return short(.malformedLink) }
+        var offset = 4
+        var attributes = 0
+        while frame.has(4, at: offset), attributes < 64 {
+            // Attributes are short but for the packet, so a large little-endian length means the other order.
+            let isLittle = frame.le16(offset &+ 2) & 0x3fff < 64
+            let length = Int(isLittle ? frame.le16(offset) : frame.be16(offset))
+            let type = (isLittle ? frame.le16(offset &+ 2) : frame.be16(offset &+ 2)) & 0x3fff
+            guard length >= 4 else { break }
+            if type == 9 {
+                let start = offset &+ 4
+                return rawIP(
+                    frame.slice(start, min(length &- 4, frame.byteCount &- start)), base: start,
+                    wire: min(wire &- start, length &- 4))
+            }
+            offset &+= (length &+ 3) & ~3
+            attributes &+= 1
+        }
+        short(.malformedLink)
+    }
+
+    /// PKTAP, little-endian: header size 4, record kind 4 (1 packet), link type of what follows 4, …
+    private mutating func pktap(_ frame: RawSpan, wire: Int) {
+        let header = Int(frame.le32(0))
+        guard frame.byteCount > 12, header >= 12, header < frame.byteCount else { return short(.malformedLink) }
+        let inner = frame.from(header)
+        switch frame.le32(8) {
+        case 1: ethernet(inner, base: header, wire: wire &- header)
+        case 12, 14, 101: rawIP(inner, base: header, wire: wire &- header)
         default: problem = .unsupportedLinkType
         }
     }

@@ -132,7 +132,7 @@ extension FrameLayers {
         payload(segment.from(header), base: base &+ header, wire: wire &- header)
     }
 
-    /// UDP header (RFC 768); a VXLAN payload is followed inside.
+    /// UDP header (RFC 768); VXLAN, GENEVE and GTP user data are followed inside.
     private mutating func udp(_ segment: RawSpan, base: Int, wire: Int) {
         guard segment.byteCount >= 8 else { return short(.malformedTransport) }
         let length = Int(segment.be16(4))
@@ -145,12 +145,62 @@ extension FrameLayers {
         destinationPort = segment.be16(2)
         let body = length == 0 ? segment.from(8) : segment.slice(8, length &- 8)
         let bodyWire = length == 0 ? wire &- 8 : min(wire, length) &- 8
-        if destinationPort == 4789, isVXLAN(body), tunnelDepth < LayerLimit.tunnels {
+        switch destinationPort {
+        case 4789 where isVXLAN(body) && tunnelDepth < LayerLimit.tunnels:
             tunnelDepth &+= 1
             leaveOuter()
-            return ethernet(body.from(8), base: base &+ 16, wire: bodyWire &- 8)
+            ethernet(body.from(8), base: base &+ 16, wire: bodyWire &- 8)
+        case 6081: geneve(body, base: base &+ 8, wire: bodyWire)
+        case 2152: gtp(body, base: base &+ 8, wire: bodyWire)
+        default: payload(body, base: base &+ 8, wire: bodyWire)
         }
-        payload(body, base: base &+ 8, wire: bodyWire)
+    }
+
+    /// GENEVE (RFC 8926, 3.4): version 2 bits and size of the options in units of four bytes, flags 1, EtherType 2, network 3, 0.
+    private mutating func geneve(_ body: RawSpan, base: Int, wire: Int) {
+        let header = 8 &+ Int(body.u8(0) & 0x3f) &* 4
+        guard body.u8(0) >> 6 == 0, body.u8(7) == 0, body.byteCount > header, tunnelDepth < LayerLimit.tunnels else {
+            return payload(body, base: base, wire: wire)
+        }
+        let type = body.be16(2)
+        switch type {
+        case 0x6558:
+            tunnelDepth &+= 1
+            leaveOuter()
+            ethernet(body.from(header), base: base &+ header, wire: wire &- header)
+        case 0x0800, 0x86dd:
+            hasPorts = false
+            enterTunnel()
+            typed(type, body.from(header), base: base &+ header, wire: wire &- header)
+        default: payload(body, base: base, wire: wire)
+        }
+    }
+
+    /// GTP user plane (3GPP TS 29.281, 5): version 1 and flags 1, type FF, length 2, tunnel 4; with any of the flags E, S, PN
+    /// four bytes more, then extension headers whose first byte counts units of four and whose last names the next.
+    private mutating func gtp(_ body: RawSpan, base: Int, wire: Int) {
+        guard body.byteCount > 12, body.u8(0) & 0xf0 == 0x30, body.u8(1) == 0xff, tunnelDepth < LayerLimit.tunnels
+        else {
+            return payload(body, base: base, wire: wire)
+        }
+        var header = 8
+        if body.u8(0) & 7 != 0 {
+            header = 12
+            var next = body.u8(0) & 4 != 0 ? body.u8(11) : 0
+            var extensions = 0
+            while next != 0, extensions < 8 {
+                let size = Int(body.u8(header)) &* 4
+                guard size > 0, body.byteCount > header &+ size else { return payload(body, base: base, wire: wire) }
+                next = body.u8(header &+ size &- 1)
+                header &+= size
+                extensions &+= 1
+            }
+        }
+        let version = body.u8(header) >> 4
+        guard version == 4 || version == 6 else { return payload(body, base: base, wire: wire) }
+        hasPorts = false
+        enterTunnel()
+        typed(version == 4 ? 0x0800 : 0x86dd, body.from(header), base: base &+ header, wire: wire &- header)
     }
 
     /// VXLAN header (RFC 7348, 5): flags 08, reserved zero, and an Ethernet frame behind it.

@@ -19,6 +19,6 @@ import Testing
         #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
         // It does notice what is wrong.
         let wrong = try judge(text.replacingOccurrences(of: "KillMode=mixed", with: "KillMode=whatever"))
-        #expect(wrong.output.contains("KillMode"), "\(wrong.output)")
+        #expect(wrong.output.contains("kill mode"), "\(wrong.output)")
     }
 }

@@ -79,8 +79,9 @@ final class MirroringSwitch {
     deinit { end() }
 
     private func end() {
+        // They were born with the signals blocked that the test program's threads block; this one nobody can.
         _ = try? Shell.run(
-            "for f in *.pid; do kill $(cat $f); done; for n in \(itself) \(station) \(watcher); do ip netns del $n; done",
+            "for f in *.pid; do kill -KILL $(cat $f); done; for n in \(itself) \(station) \(watcher); do ip netns del $n; done",
             in: folder)
     }
 

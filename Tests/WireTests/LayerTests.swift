@@ -27,6 +27,11 @@ import Wire
             Made.le16(0x0108) + [0, 0] + Made.macB + Made.macA + Made.macB + [0, 0]
             + Made.snap([0, 0, 0], 0x0800, inner)
         let vxlan: [UInt8] = [8, 0, 0, 0, 0, 0, 77, 0]
+        let geneve: [UInt8] = [1, 0, 0x65, 0x58, 0, 0, 9, 0, 0, 0, 0, 0]
+        let gtp: [UInt8] = [0x30, 0xff, 0, 0, 0, 0, 0, 7]
+        let gtpExtended: [UInt8] = [0x34, 0xff, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0x85, 1, 0, 9, 0]
+        let nflog: [UInt8] = [2, 0, 0, 9, 8, 0, 1, 0, 0, 0x0a, 0, 3] + Made.le16(4 + inner.count) + Made.le16(9)
+        let pktap = Made.le32(108) + Made.le32(1) + Made.le32(1) + [UInt8](repeating: 0, count: 96)
         return [
             Carrier(name: "Ethernet", link: .ethernet, frame: ethernet),
             Carrier(name: "Ethernet, padded", link: .ethernet, frame: ethernet + [0, 0, 0, 0, 0, 0]),
@@ -108,6 +113,19 @@ import Wire
                         Made.ipv4(
                             17, Made.udp(vxlan + Made.ethernet(0x8100, Made.tag(44, 0x0800, inner)), to: 4789)))),
                 vlan: 44, tunnels: 1),
+            Carrier(
+                name: "GENEVE with an option", link: .ethernet,
+                frame: Made.ethernet(0x0800, Made.ipv4(17, Made.udp(geneve + ethernet, to: 6081))), tunnels: 1),
+            Carrier(
+                name: "GTP", link: .ethernet,
+                frame: Made.ethernet(0x0800, Made.ipv4(17, Made.udp(gtp + inner, to: 2152))), tunnels: 1),
+            Carrier(
+                name: "GTP with an extension", link: .ethernet,
+                frame: Made.ethernet(0x0800, Made.ipv4(17, Made.udp(gtpExtended + inner, to: 2152))), tunnels: 1),
+            Carrier(name: "Cisco HDLC", link: .ciscoHDLC, frame: [0x0f, 0, 0x08, 0x00] + inner, hasMAC: false),
+            Carrier(name: "Cisco HDLC, MPLS", link: .ciscoHDLC, frame: [0x0f, 0, 0x88, 0x47] + mpls + inner, hasMAC: false),
+            Carrier(name: "NFLOG", link: .netfilterLog, frame: nflog + inner, hasMAC: false),
+            Carrier(name: "PKTAP", link: .pktap, frame: pktap + ethernet),
         ]
     }()
 

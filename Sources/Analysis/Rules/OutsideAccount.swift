@@ -16,26 +16,33 @@ enum OutsideAccount {
             let conversations = result.conversations.span
             let pairs = inventory.ends.pairs[position]
             for index in conversations.indices where traits[position][index].contains(.crossesBoundary) {
-                let (client, server) = (inventory.facts[pairs[index].client], inventory.facts[pairs[index].server])
-                let toServer = conversations[index].fromClient.bytes
-                let toClient = conversations[index].fromServer.bytes
-                let (out, back) = client.isOutside ? (toClient, toServer) : (toServer, toClient)
+                let fromClient = conversations[index].fromClient.bytes
+                let fromServer = conversations[index].fromServer.bytes
+                let client = inventory.facts[pairs[index].client]
+                let out = client.isOutside ? fromServer : fromClient
+                let back = client.isOutside ? fromClient : fromServer
+                let bytes = out &+ back
                 let service = conversations[index].service
                 let isEncryptedWeb = service == "tls" || service == "quic"
                 total.conversations += 1
-                total.bytes &+= out &+ back
+                total.bytes &+= bytes
                 if isEncryptedWeb {
                     total.encryptedWebConversations += 1
-                    total.encryptedWebBytes &+= out &+ back
+                    total.encryptedWebBytes &+= bytes
                 } else if traits[position][index].contains(.cleartext) {
                     total.cleartextConversations += 1
-                    total.cleartextBytes &+= out &+ back
+                    total.cleartextBytes &+= bytes
                 }
                 sent.add(out, isEncryptedWeb)
                 received.add(back, isEncryptedWeb)
-                guard let inside = client.isOutside ? server.asset : client.asset else { continue }
-                byHost[inside, default: OutsideTraffic.Host(asset: inventory.assets[inside].id)].add(
-                    out, back, isEncryptedWeb)
+                let inside = client.isOutside ? inventory.facts[pairs[index].server] : client
+                guard let asset = inside.asset else { continue }
+                var host = byHost[asset] ?? OutsideTraffic.Host(asset: inventory.assets[asset].id)
+                host.conversations += 1
+                if isEncryptedWeb { host.encryptedWebConversations += 1 }
+                host.sent.add(out, isEncryptedWeb)
+                host.received.add(back, isEncryptedWeb)
+                byHost[asset] = host
             }
         }
         total.sent = sent
@@ -43,15 +50,6 @@ enum OutsideAccount {
         total.hosts = Array(
             byHost.values.sorted { ($1.both.bytes, $0.asset) < ($0.both.bytes, $1.asset) }.prefix(hosts))
         return total
-    }
-}
-
-extension OutsideTraffic.Host {
-    fileprivate mutating func add(_ out: UInt64, _ back: UInt64, _ isEncryptedWeb: Bool) {
-        conversations += 1
-        if isEncryptedWeb { encryptedWebConversations += 1 }
-        sent.add(out, isEncryptedWeb)
-        received.add(back, isEncryptedWeb)
     }
 }
 

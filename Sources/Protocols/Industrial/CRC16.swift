@@ -10,8 +10,17 @@ enum CRC16 {
     static func modbus(_ bytes: RawSpan) -> UInt16 { reflected(bytes, polynomial: 0xa001, start: 0xffff) }
 
     /// CRC-CCITT with all ones at the start (IEEE C37.118.2, annex B): polynomial 1021, most significant bit first.
-    static func ccitt(_ bytes: RawSpan) -> UInt16 {
-        var crc: UInt16 = 0xffff
+    static func ccitt(_ bytes: RawSpan) -> UInt16 { plain(bytes, start: 0xffff) }
+
+    /// CRC-CCITT from zero (SAIA S-Bus): polynomial 1021, most significant bit first.
+    static func sbus(_ bytes: RawSpan) -> UInt16 { plain(bytes, start: 0) }
+
+    /// The frame check sequence of HDLC (ISO/IEC 13239, annex A): polynomial 1021, least significant bit first, from all ones,
+    /// complemented at the end.
+    static func hdlc(_ bytes: RawSpan) -> UInt16 { ~reflected(bytes, polynomial: 0x8408, start: 0xffff) }
+
+    private static func plain(_ bytes: RawSpan, start: UInt16) -> UInt16 {
+        var crc = start
         var index = 0
         while index < bytes.byteCount {
             crc ^= UInt16(bytes.u8(index)) << 8
