@@ -126,7 +126,7 @@ let package = Package(
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
         tests(
             of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"],
-            data: ["Labels"]),
+            data: ["Labels", "Stacks"]),
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
