@@ -111,6 +111,10 @@ let package = Package(
             ],
             path: "Tests/LiveHelper", swiftSettings: house),
         tests(of: "Supervision", ["Captures"]),
+        // Tells under an instruction counter what single protocols cost the frames of others: Scripts/probe_cost.sh.
+        .executableTarget(
+            name: "probe-cost", dependencies: ["Analysis", "Protocols", "Model"], path: "Tests/ProbeCost",
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]),
         .testTarget(
             name: "LiveTests", dependencies: ["TestSupport", "otscan", "otscan-collector", "live-helper"],
             swiftSettings: house),

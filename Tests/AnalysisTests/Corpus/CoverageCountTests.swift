@@ -78,7 +78,7 @@ import Testing
         Expectation(name: "channel-access", effects: [.read]),
         Expectation(name: "pv-access", effects: [.read, .write]),
         Expectation(name: "gvcp", effects: [.identity, .read], facts: ["Aravis", "Fake", "GV01"]),
-        Expectation(name: "modbus-rtu", effects: [.read]),
+        Expectation(name: "modbus-rtu", effects: [.read, .write]),
         Expectation(name: "iec104", effects: [.read, .write]),
         Expectation(name: "slmp", effects: [.identity, .read, .write, .control], facts: ["Q03UDVCPU"]),
         Expectation(name: "melsec-1e", effects: [.read, .write]),
