@@ -114,7 +114,7 @@ let package = Package(
         // Tells under an instruction counter what single protocols cost the frames of others: Scripts/probe_cost.sh.
         .executableTarget(
             name: "probe-cost", dependencies: ["Analysis", "Protocols", "Model"], path: "Tests/ProbeCost",
-            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]),
+            swiftSettings: house),
         .testTarget(
             name: "LiveTests", dependencies: ["TestSupport", "otscan", "otscan-collector", "live-helper"],
             swiftSettings: house),
