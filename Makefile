@@ -23,9 +23,9 @@ test-corpus: prerequisites  ## Compare with what others say of the whole corpus,
 	OTSCAN_CORPUS=whole swift test --filter 'ConfusionTests|NDPIAgreementTests|MessageCountTests|CoverageCountTests'
 
 test-live: prerequisites release  ## Run the tests of live captures whole, as root: about an hour
-	OTSCAN_LIVE=whole swift test --filter LiveTests
 	swift build -c release --product live-helper
-	Scripts/bench_live.sh .build/release
+	OTSCAN_LIVE=whole OTSCAN_PROGRAMS=.build/release swift test --filter LiveTests
+	Scripts/bench_live.py .build/release
 
 test-scenarios:  ## Judge made plants whose truth is known: precision and recall of every rule
 	swift test --filter ScenarioTests

@@ -138,7 +138,8 @@ let package = Package(
         tests(of: "Review", ["Evidence", "Analysis", "Captures", "Assessment", "AssessmentFiles", "Model"]),
         tests(of: "Spreadsheets", ["AssessmentFiles", "Assessment", "LedgerFiles"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["TestSupport"], exclude: ["Browser"], swiftSettings: house),
+            name: "CommandLineTests", dependencies: ["TestSupport"], exclude: ["Browser", "Office"],
+            swiftSettings: house),
     ]
 )
 

@@ -24,17 +24,22 @@ package enum PlantAnalysis {
                 return true
             })
         var inventory = InventoryBuilder(knowledge: knowledge)
-        inventory.build(results)
+        let asserted = AssertedObservations(results, knowledge)
+        inventory.build(results, asserted)
+        let traits = ConversationTraits.all(results, inventory)
         inventory.placeInLevels(declarations.zones)
         var topology = TopologyBuilder(inventory: inventory, knowledge: knowledge)
         topology.build(results)
-        let sessions = RemoteSessionFinder(inventory: inventory, knowledge: knowledge).sessions(results)
+        let sessions = RemoteSessionFinder(inventory: inventory, knowledge: knowledge).sessions(
+            results, traits, asserted)
         let match = ledger.map { LedgerMatching.match($0, inventory.assets) }
-        var coverage = CoverageAccount.sum(results)
+        var coverage = CoverageAccount.sum(results, traits)
         coverage.estimate = CoverageEstimate.make(results, inventory.assets, seconds: coverage.seconds)
         let situation = Situation(
-            results: results, inventory: inventory, topology: topology, sessions: sessions,
-            outside: OutsideAccount.sum(results, knowledge), coverage: coverage, ledger: match, knowledge: knowledge,
+            results: results, traits: traits, asserted: asserted, inventory: inventory, topology: topology,
+            sessions: sessions,
+            outside: OutsideAccount.sum(results, traits, inventory), coverage: coverage, ledger: match,
+            knowledge: knowledge,
             declarations: declarations, listedMACs: ledger.map { Set($0.flatMap(\.macs)) },
             time: time ?? coverage.last)
         var exhibits = ExhibitBook()
@@ -42,11 +47,11 @@ package enum PlantAnalysis {
         situation.findings = findings
         let proposals = ProposalRules.propose(situation, &exhibits)
         let picture = PlantPicture(
-            assets: inventory.assets, segments: topology.segments, conduits: topology.conduits(results),
+            assets: inventory.assets, segments: topology.segments, conduits: ConduitFinder.conduits(situation),
             remoteSessions: situation.ways.sessions,
             findings: findings, exhibits: exhibits.exhibits, outside: situation.outside, coverage: situation.coverage,
             verdicts: verdicts, plan: SegmentationPlanner.plan(situation, findings),
-            health: HealthAccount.sum(situation))
+            health: HealthAccount.sum(situation), declared: DeclaredDivisionView.make(situation))
         return (picture, proposals, match)
     }
 }
@@ -60,7 +65,7 @@ enum CoverageAccount {
         return span > 0 ? min(1, max(0, watched / span)) : 1
     }
 
-    static func sum(_ results: [CaptureResult]) -> Coverage {
+    static func sum(_ results: [CaptureResult], _ traits: [[ConversationTraits]]) -> Coverage {
         let spans = results.filter { $0.capture.frames > 0 && $0.capture.last > .zero }.map {
             (first: $0.capture.first, last: $0.capture.last, share: share($0.capture))
         }
@@ -76,15 +81,23 @@ enum CoverageAccount {
         var twoWay = 0
         var tagged = false
         var senders: Set<MACAddress> = []
-        for result in results {
-            for conversation in result.conversations {
-                if conversation.key.vlan != 0 { tagged = true }
-                guard conversation.isUnicastIP else { continue }
-                if let mac = conversation.client.mac, conversation.fromClient.frames > 0 { senders.insert(mac) }
-                if let mac = conversation.server.mac, conversation.fromServer.frames > 0 { senders.insert(mac) }
-                guard conversation.key.transport == .tcp else { continue }
+        for (result, traits) in zip(results, traits) {
+            let conversations = result.conversations.span
+            for index in conversations.indices {
+                if conversations[index].key.vlan != 0 { tagged = true }
+                guard traits[index].contains(.unicast) else { continue }
+                // Three of them prove a mirror; more prove no more.
+                if senders.count <= 2 {
+                    if let mac = conversations[index].client.mac, conversations[index].fromClient.frames > 0 {
+                        senders.insert(mac)
+                    }
+                    if let mac = conversations[index].server.mac, conversations[index].fromServer.frames > 0 {
+                        senders.insert(mac)
+                    }
+                }
+                guard traits[index].contains(.tcp) else { continue }
                 established += 1
-                if conversation.fromClient.frames > 0, conversation.fromServer.frames > 0 { twoWay += 1 }
+                if traits[index].contains(.answered) { twoWay += 1 }
             }
         }
         let drops = results.compactMap(\.capture.reportedDrops)

@@ -35,6 +35,7 @@ extension Store {
             try put("verdict", picture.verdicts) { $0.rule }
             try put("segmentation_plan", [picture.plan]) { _ in "plan" }
             try put("health", [picture.health]) { _ in "health" }
+            try put("declared_division", picture.declared.map { [$0] } ?? []) { _ in "declared" }
             try put("ledger_match", ledgerMatch.map { [$0] } ?? []) { _ in "ledger" }
             let exhibits = Dictionary(picture.exhibits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             try put("proposal", proposals.map { Store.withEvidenceHash($0, exhibits, hashes) }) { $0.item.description }
@@ -147,6 +148,10 @@ extension Store {
     package func verdicts() throws(StoreError) -> [RuleVerdict] { try derived("verdict", RuleVerdict.self) }
     package func segmentationPlan() throws(StoreError) -> SegmentationPlan? {
         try derived("segmentation_plan", SegmentationPlan.self).first
+    }
+    /// The declared zones beside what was seen; nil when none are declared.
+    package func declaredDivision() throws(StoreError) -> DeclaredDivision? {
+        try derived("declared_division", DeclaredDivision.self).first
     }
     package func health() throws(StoreError) -> NetworkHealth? { try derived("health", NetworkHealth.self).first }
     /// Nil before the first capture.

@@ -46,12 +46,15 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
     package var malformedMessages: UInt64
     /// Of a segment that otscan captured itself; nil for a file.
     package var live: LiveRecord?
+    /// How the network bore its traffic; nil where an earlier version read the capture.
+    package var health: CaptureHealth?
 
     package init(
         name: String, sha256: String, format: String, frames: UInt64, bytes: UInt64, first: Timestamp, last: Timestamp,
         linkTypes: [UInt16: UInt64], accounting: [String: UInt64], watchedSeconds: Double? = nil,
         reportedDrops: UInt64? = nil, damage: String? = nil,
-        limitsReached: [String: UInt64] = [:], malformedMessages: UInt64 = 0, live: LiveRecord? = nil
+        limitsReached: [String: UInt64] = [:], malformedMessages: UInt64 = 0, live: LiveRecord? = nil,
+        health: CaptureHealth? = nil
     ) {
         self.name = name
         self.sha256 = sha256
@@ -68,6 +71,7 @@ package struct CaptureRecord: Hashable, Sendable, Codable {
         self.limitsReached = limitsReached
         self.malformedMessages = malformedMessages
         self.live = live
+        self.health = health
     }
 }
 

@@ -40,7 +40,17 @@ package struct LedgerEntry: Hashable, Sendable, Codable {
 /// The user's list beside what was observed.
 package struct LedgerMatch: Hashable, Sendable, Codable {
     package enum Ground: String, Hashable, Sendable, Codable, CaseIterable {
-        case mac, serial, hostname, ip
+        case mac, serial, hostname, ip, model
+
+        /// How sure a match on this ground is: a maker gives a MAC or serial number once; a name or an address may pass
+        /// to another device; of a model there may be several.
+        package var confidence: Confidence {
+            switch self {
+            case .mac, .serial: .high
+            case .hostname, .ip: .medium
+            case .model: .low
+            }
+        }
     }
 
     package struct Pair: Hashable, Sendable, Codable {
@@ -57,6 +67,7 @@ package struct LedgerMatch: Hashable, Sendable, Codable {
         }
     }
 
+    /// A device with several interfaces may be seen as several assets: its line then comes once for each.
     package var pairs: [Pair]
     /// Observed and not listed: asset ids.
     package var unlisted: [String]
@@ -68,4 +79,7 @@ package struct LedgerMatch: Hashable, Sendable, Codable {
         self.unlisted = unlisted
         self.notSeen = notSeen
     }
+
+    /// How many lines were seen.
+    package var seenLines: Int { Set(pairs.map(\.line)).count }
 }

@@ -14,11 +14,14 @@ package struct PlantPicture: Sendable, Codable {
     /// A division of the network that would do, and what it would change.
     package var plan: SegmentationPlan
     package var health: NetworkHealth
+    /// The declared zones beside what was seen; nil when none are declared.
+    package var declared: DeclaredDivision?
 
     package init(
         assets: [Asset], segments: [Segment], conduits: [Conduit], remoteSessions: [RemoteSession], findings: [Finding],
         exhibits: [Exhibit], outside: OutsideTraffic, coverage: Coverage, verdicts: [RuleVerdict] = [],
-        plan: SegmentationPlan = SegmentationPlan(), health: NetworkHealth = NetworkHealth()
+        plan: SegmentationPlan = SegmentationPlan(), health: NetworkHealth = NetworkHealth(),
+        declared: DeclaredDivision? = nil
     ) {
         self.assets = assets
         self.segments = segments
@@ -31,6 +34,7 @@ package struct PlantPicture: Sendable, Codable {
         self.verdicts = verdicts
         self.plan = plan
         self.health = health
+        self.declared = declared
     }
 }
 
@@ -57,6 +61,48 @@ package struct OutsideTraffic: Hashable, Sendable, Codable {
     /// Cleartext protocols that can carry text or commands (HTTP, FTP, Telnet, …).
     package var cleartextConversations: Int
     package var cleartextBytes: UInt64
+    /// The same traffic by direction; nil where an earlier version summed it.
+    package var sent: Share?
+    package var received: Share?
+    /// By the asset inside, the most traffic first.
+    package var hosts: [Host]?
+
+    /// Bytes, and how many of them are TLS or QUIC.
+    package struct Share: Hashable, Sendable, Codable {
+        package var bytes: UInt64
+        package var encryptedWeb: UInt64
+
+        package init(bytes: UInt64 = 0, encryptedWeb: UInt64 = 0) {
+            self.bytes = bytes
+            self.encryptedWeb = encryptedWeb
+        }
+
+        /// Rounded down.
+        package var perMille: Int { bytes == 0 ? 0 : Int(Double(encryptedWeb) / Double(bytes) * 1000) }
+    }
+
+    /// One asset's traffic with the outside.
+    package struct Host: Hashable, Sendable, Codable {
+        /// Asset id.
+        package var asset: String
+        package var conversations: Int
+        package var encryptedWebConversations: Int
+        package var sent: Share
+        package var received: Share
+
+        package init(asset: String) {
+            self.asset = asset
+            conversations = 0
+            encryptedWebConversations = 0
+            sent = Share()
+            received = Share()
+        }
+
+        package var both: Share {
+            Share(
+                bytes: sent.bytes &+ received.bytes, encryptedWeb: sent.encryptedWeb &+ received.encryptedWeb)
+        }
+    }
 
     package init(
         conversations: Int = 0, bytes: UInt64 = 0, encryptedWebConversations: Int = 0, encryptedWebBytes: UInt64 = 0,

@@ -13,7 +13,7 @@ extension Report {
             layout.isCollapsed ? t("台数が多い役割は一つの図形にまとめた。", " Roles with many devices are drawn as one symbol.") : .empty
         return """
             <figure class="network">
-            <svg class="diagram" viewBox="0 0 \(DiagramLayout.width) \(layout.height)" role="group" aria-label="\(t("ネットワーク構成図", "Network diagram"))">
+            <svg class="diagram" viewBox="0 0 \(DiagramLayout.width) \(layout.height)" aria-label="\(t("ネットワーク構成図", "Network diagram"))">
             \(laneBoxes(layout))
             \(links.draw(layout))
             \(outsideBand(layout))

@@ -27,6 +27,7 @@ extension Report {
             \(remotePart)
             <h3 id="zones">\(t("区分けの案", "A division that would do"))</h3>
             \(plannedPart)
+            \(declaredPart)
             \(ledgerPart)
             """
     }
@@ -139,10 +140,10 @@ extension Report {
             "<tr><td class=\"num\">\(entry.line)</td><td>\(say(entry.key)) \(ledgerName(entry))</td><td class=\"mono\">\(entry.addresses.map { masker.show($0) }.joined(separator: ", "))</td><td>\(say(entry.vendor)) \(say(entry.model))</td><td>\(say(entry.location))</td></tr>"
         }
         let different = changed.prefix(Limits.ledgerLines).map { pair -> HTML in
-            "<tr><td class=\"num\">\(pair.line)</td><td>\(lines[pair.line].map { ledgerName($0) } ?? "")</td><td>\(assetLink(pair.asset))</td><td>\(pair.changes.joined(separator: ", "))</td></tr>"
+            "<tr><td class=\"num\">\(pair.line)</td><td>\(lines[pair.line].map { ledgerName($0) } ?? "")</td><td>\(assetLink(pair.asset))</td><td>\(pair.changes.map { LedgerMatch.changeName($0, in: language) }.joined(separator: words("、", ", ")))</td></tr>"
         }
         return """
-            <p>\(t("台帳\(ledger.count)件のうち\(match.pairs.count)件を通信で確認した。台帳にない機器は\(match.unlisted.count)台、台帳にあって見えなかったものは\(match.notSeen.count)件、内容の異なるものは\(changed.count)件である。", "Of \(ledger.count) ledger entries \(match.pairs.count) were confirmed by traffic; \(match.unlisted.count) devices are not in the ledger, \(match.notSeen.count) entries were not seen, \(changed.count) differ."))</p>
+            <p>\(t("台帳\(ledger.count)件のうち\(match.seenLines)件を通信で確認した。台帳にない機器は\(match.unlisted.count)台、台帳にあって見えなかったものは\(match.notSeen.count)件、内容の異なるものは\(changed.count)件である。", "Of \(ledger.count) ledger entries \(match.seenLines) were confirmed by traffic; \(match.unlisted.count) devices are not in the ledger, \(match.notSeen.count) entries were not seen, \(changed.count) differ."))</p>
             \(ledgerTable(t("台帳にない機器", "Seen and not listed"), [t("機器", "Device"), t("役割", "Role"), t("アドレス", "Addresses"), t("メーカーと型式", "Vendor and model")], Array(unlisted), match.unlisted.count))
             \(ledgerTable(t("台帳にあって見えなかったもの(撤去されたとは限らない)", "Listed and not seen (which does not mean gone)"), [t("行", "Line"), t("台帳の名前", "Ledger entry"), t("アドレス", "Addresses"), t("メーカーと型式", "Vendor and model"), t("場所", "Location")], Array(notSeen), match.notSeen.count))
             \(ledgerTable(t("内容の異なるもの", "Listed differently"), [t("行", "Line"), t("台帳の名前", "Ledger entry"), t("通信で見えた機器", "Device seen"), t("異なる項目", "Differs in")], Array(different), changed.count))

@@ -205,6 +205,17 @@ extension Report {
             "is_two_way": .flag(coverage.isTwoWay), "is_mirror": .flag(coverage.isMirror),
             "has_vlan_tags": .flag(coverage.hasVLANTags), "is_full_shift": .flag(coverage.isFullShift),
             "reported_drops": coverage.reportedDrops.map { .init($0) } ?? .null,
+            "estimate": coverage.estimate.map(estimate) ?? .null,
+        ]
+    }
+
+    /// Null while too little was watched.
+    private func estimate(_ estimate: AssetEstimate) -> DocumentValue {
+        guard estimate.isEnough else { return .null }
+        return [
+            "slot_seconds": .init(estimate.slotSeconds), "slots": .init(estimate.slots), "seen": .init(estimate.seen),
+            "seen_once": .init(estimate.once), "seen_twice": .init(estimate.twice),
+            "unseen": .number(estimate.unseen), "added_by_another_day": .number(estimate.added(by: 86_400)),
         ]
     }
 
@@ -282,7 +293,7 @@ extension Report {
         guard let ledger else { return .null }
         guard let match = ledgerMatch else { return ["entries": .init(ledger.count)] }
         return [
-            "entries": .init(ledger.count), "matched": .init(match.pairs.count),
+            "entries": .init(ledger.count), "matched": .init(match.seenLines),
             "unlisted": .init(match.unlisted.map(assetID)), "not_seen_lines": .list(match.notSeen.map { .init($0) }),
             "changed": .list(
                 match.pairs.filter { !$0.changes.isEmpty }.map {

@@ -60,6 +60,7 @@ extension Report {
             <tr><th scope="row">\(t("記録の方法", "Capture mode"))</th><td>\(facts[.captureMode].map { "\(say($0))" } ?? Report.fill) \(t("通信から見た様子", "as the traffic looks")): \(modeText(coverage))</td></tr>
             <tr><th scope="row">\(t("記録した場所", "Capture point"))</th><td>\(facts[.capturePoint].map { "\(say($0))" } ?? Report.fill)</td></tr>
             <tr><th scope="row">\(t("取りこぼし", "Drops"))</th><td>\(dropsText(coverage.reportedDrops))</td></tr>
+            \(estimateRow(coverage.estimate))
             </table>
             """
     }
@@ -92,6 +93,14 @@ extension Report {
         return """
             <tr id="capture-\(number)"><td>C-\(number) \(say(name))<span class="note">\(record.format)</span><span class="hash">SHA-256 \(record.sha256)</span>\(damage)</td>
             <td>\(periodText(record.first, record.last))</td><td class="num">\(grouped(record.frames))</td><td class="num">\(bytes(record.bytes))</td><td class="num">\(record.reportedDrops.map { grouped($0) } ?? words("不明", "unknown"))</td><td>\(account)</td></tr>
+            """
+    }
+
+    private func estimateRow(_ estimate: AssetEstimate?) -> HTML {
+        guard let estimate else { return .empty }
+        return
+            """
+            <tr><th scope="row">\(t("未観測の機器(推定)", "Devices likely unseen"))</th><td>\(EstimateWords.line(estimate, in: language))</td></tr>
             """
     }
 

@@ -30,8 +30,40 @@ extension Report {
             <tfoot><tr><th scope="row">\(t("合計", "Total"))</th><td class="num">\(grouped(UInt64(outside.conversations)))</td><td class="num">\(bytes(outside.bytes))</td><td></td></tr></tfoot>
             </table>
             <p>\(shareText)</p>
+            \(directionRows)
+            \(hostRows)
             """
     }
+
+    private func shareCell(_ share: OutsideTraffic.Share) -> HTML {
+        share.bytes == 0 ? "–" : "\(share.perMille / 10).\(share.perMille % 10) %"
+    }
+
+    /// The same by direction: what a plant sends out weighs other than what it fetches.
+    private var directionRows: HTML {
+        guard let sent = outside.sent, let received = outside.received else { return .empty }
+        func row(_ label: HTML, _ share: OutsideTraffic.Share) -> HTML {
+            "<tr><th scope=\"row\">\(label)</th><td class=\"num\">\(bytes(share.bytes))</td><td class=\"num\">\(bytes(share.encryptedWeb))</td><td class=\"num\">\(outside.isEnough ? shareCell(share) : "–")</td></tr>"
+        }
+        return """
+            <table class="data narrow"><caption>\(t("向きごと", "By direction"))</caption><thead><tr><th scope="col">\(t("向き", "Direction"))</th><th scope="col" class="num">\(t("バイト", "Bytes"))</th><th scope="col" class="num">HTTPS</th><th scope="col" class="num">\(t("割合", "Share"))</th></tr></thead><tbody>\(row(t("工場から外部へ", "From the plant to the outside"), sent))\(row(t("外部から工場へ", "From the outside to the plant"), received))</tbody></table>
+            """
+    }
+
+    /// Who talks with the outside most.
+    private var hostRows: HTML {
+        let hosts = outside.hosts ?? []
+        guard !hosts.isEmpty else { return .empty }
+        let rows = hosts.prefix(Report.outsideHosts).map { host -> HTML in
+            "<tr><td>\(assetLink(host.asset))</td><td class=\"num\">\(grouped(UInt64(host.conversations)))</td><td class=\"num\">\(bytes(host.sent.bytes))</td><td class=\"num\">\(bytes(host.received.bytes))</td><td class=\"num\">\(shareCell(host.both))</td></tr>"
+        }
+        return """
+            <table class="data narrow"><caption>\(t("外部と通信した機器", "Devices that talk with the outside"))</caption><thead><tr><th scope="col">\(t("機器", "Device"))</th><th scope="col" class="num">\(t("会話", "Conversations"))</th><th scope="col" class="num">\(t("送信", "Sent"))</th><th scope="col" class="num">\(t("受信", "Received"))</th><th scope="col" class="num">\(t("HTTPSの割合", "HTTPS share"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
+            \(more(hosts.count - Report.outsideHosts))
+            """
+    }
+
+    private static var outsideHosts: Int { 20 }
 
     private func shareBar(_ percent: Double) -> HTML {
         "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"track\" x=\"0\" y=\"3\" width=\"100\" height=\"4\" /><rect class=\"share\" x=\"0\" y=\"3\" width=\"\(percent)\" height=\"4\" /><rect class=\"tick\" x=\"69.8\" y=\"1\" width=\"0.4\" height=\"8\" /></svg><span class=\"note\">\(percent) %</span>"

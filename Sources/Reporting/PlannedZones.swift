@@ -25,6 +25,18 @@ extension Report {
                 <tr><th scope="row">\(label)</th><td class="num">\(mean)</td><td class="num">\(reach.values.max() ?? 0)</td><td class="wide"><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" x="0" y="3" width="100" height="4" /><rect class="\(kind)" x="0" y="3" width="\(min(mean / most * 100, 100))" height="4" /></svg></td></tr>
                 """
         }
+        let (before, after) = (
+            SegmentationPlan.Reach.mean(plan.reach.now), SegmentationPlan.Reach.mean(plan.reach.planned)
+        )
+        let change: HTML
+        if before > 0, after < before {
+            let percent = Int((1 - after / before) * 100)
+            change = t(
+                "平均で\(percent)％減る。到達は、応答が観測されたサービスだけで数えた。",
+                "\(percent) % less in the mean, counted over services that were seen to answer.")
+        } else {
+            change = .empty
+        }
         let replay = plan.replay
         let examples: HTML =
             replay.examples.isEmpty
@@ -33,6 +45,7 @@ extension Report {
                 + "\(replay.examples.prefix(4).map { say($0) }.joined(separator: words("、", "; ")))"
         return """
             <table class="data narrow keep"><caption>\(t("一台の感染が届く機器の数", "How many devices an infection reaches from one"))</caption><thead><tr><th scope="col"></th><th scope="col" class="num">\(t("平均", "Mean"))</th><th scope="col" class="num">\(t("最大", "Most"))</th><th scope="col" class="wide"></th></tr></thead><tbody>\(row(t("現在", "Now"), plan.reach.now, "fill-d"))\(row(t("案の後", "As proposed"), plan.reach.planned, "fill-b"))</tbody></table>
+            \(before > 0 ? "<p>\(change)</p>" : .empty)
             <p class="note">\(t("観測した会話のうち、区画内 \(replay.within)件、区画をまたいで通る \(replay.kept)件、止まる \(replay.cut)件。", "Of the conversations seen, \(replay.within) stay within a zone, \(replay.kept) cross and pass, \(replay.cut) would be refused."))\(examples)</p>
             """
     }
@@ -67,6 +80,46 @@ extension Report {
             """
     }
 
+    // MARK: As declared
+
+    /// The declared zones, and what crosses between them.
+    var declaredPart: HTML {
+        guard let division = evidence.declaredDivision else { return .empty }
+        let zones = division.zones.map { zone -> HTML in
+            let members = zone.members.prefix(30).map { assetLink($0) }
+            let rest: HTML = zone.members.count > 30 ? " +\(zone.members.count - 30)" : .empty
+            return
+                "<tr><td><b>\(declaredName(zone.name))</b></td><td class=\"center\">\(zone.level?.rawValue ?? "–")</td><td class=\"num\">\(zone.members.count)</td><td>\(list(Array(members)))\(rest)</td></tr>"
+        }
+        let crossings = division.crossings.prefix(Limits.conduits).map { crossing -> HTML in
+            let verdict: HTML =
+                crossing.isPermitted ? t("許可", "allowed") : "<span class=\"mark\">\(t("不許可", "forbidden"))</span>"
+            return
+                "<tr\(crossing.isPermitted ? .empty : " class=\"alert\"")><td>\(verdict)</td><td>\(declaredName(crossing.from)) → \(declaredName(crossing.to))</td><td>\(say(crossing.service))</td><td class=\"num\">\(grouped(UInt64(crossing.conversations)))</td><td class=\"num\">\(bytes(crossing.bytes))</td><td>\(frameText(crossing.first))</td></tr>"
+        }
+        let unplaced: HTML =
+            division.unplaced.isEmpty
+            ? .empty
+            : "<p class=\"note\">\(t("どのゾーンにもない機器が\(division.unplaced.count)台ある。", "\(division.unplaced.count) devices are in no declared zone."))</p>"
+        let table: HTML =
+            crossings.isEmpty
+            ? t("<p>登録したゾーンの間の通信は見えなかった。</p>", "<p>No traffic between declared zones was seen.</p>")
+            : """
+            <table class="data"><caption>\(t("ゾーンをまたぐ通信", "What crosses between them"))</caption><thead><tr><th scope="col">\(t("判定", "Verdict"))</th><th scope="col">\(t("ゾーン", "Zones"))</th><th scope="col">\(t("サービス", "Service"))</th><th scope="col" class="num">\(t("会話", "Conversations"))</th><th scope="col" class="num">\(t("バイト", "Bytes"))</th><th scope="col">\(t("最初のフレーム", "First frame"))</th></tr></thead><tbody>\(Array(crossings))</tbody></table>
+            \(more(division.crossings.count - Limits.conduits))
+            """
+        return """
+            <h3 id="declared-zones">\(t("登録した区分け", "Zones as declared"))</h3>
+            <table class="data"><caption>\(t("登録したゾーン", "Declared zones"))</caption><thead><tr><th scope="col">\(t("ゾーン", "Zone"))</th><th scope="col" class="center">\(t("Purdueレベル", "Purdue level"))</th><th scope="col" class="num">\(t("機器", "Devices"))</th><th scope="col">\(t("属する機器", "Members"))</th></tr></thead><tbody>\(zones)</tbody></table>
+            \(unplaced)
+            \(table)
+            """
+    }
+
+    private func declaredName(_ name: String) -> HTML {
+        name == "outside" ? t("外部", "outside") : "\(say(name))"
+    }
+
     // MARK: What the rules made of it
 
     /// Which rules looked, and which could not: so that "no finding" is not read as "no problem".
@@ -90,14 +143,57 @@ extension Report {
         guard let health, health.frames > 0 else { return .empty }
         let mean: HTML =
             health.meanBitsPerSecond.map { rate in
-                "<tr><th scope=\"row\">\(t("平均の通信量", "Mean load"))</th><td>\(Figures.tenths(min(max(rate, 0), 1e15) / 1e6)) Mbit/s</td></tr>"
+                "<tr><th scope=\"row\">\(t("平均の通信量", "Mean load"))</th><td>\(Figures.bitRate(rate))</td></tr>"
             } ?? .empty
         let doubles: HTML =
             health.duplicateAddresses.isEmpty
             ? .empty
             : "<tr><th scope=\"row\">\(t("重なったアドレス", "Addresses used twice"))</th><td class=\"mono\">\(health.duplicateAddresses.prefix(12).map { say($0) }.joined(separator: ", "))</td></tr>"
         return """
-            \(mean)<tr><th scope="row">\(t("同報の割合", "Broadcast and multicast"))</th><td>\(t("フレームの\(Double(health.groupPerMille) / 10)％", "\(Double(health.groupPerMille) / 10) % of the frames"))(\(bytes(health.groupBytes)))</td></tr>\(doubles)
+            \(mean)\(peakRows(health))<tr><th scope="row">\(t("同報の割合", "Broadcast and multicast"))</th><td>\(t("フレームの\(Double(health.groupPerMille) / 10)％", "\(Double(health.groupPerMille) / 10) % of the frames"))(\(bytes(health.groupBytes)))</td></tr>\(repeatedRow(health))\(cycleRow(health))\(doubles)
             """
+    }
+
+    private func healthRow(_ title: HTML, _ text: HTML) -> HTML {
+        "<tr><th scope=\"row\">\(title)</th><td>\(text)</td></tr>"
+    }
+
+    private func peakRows(_ health: NetworkHealth) -> HTML {
+        let peaks = [
+            (health.busiestSecond, t("最も混んだ1秒", "Busiest second")),
+            (health.busiestMinute, t("最も混んだ1分", "Busiest minute")),
+        ].map { peak, title -> HTML in
+            guard let peak else { return .empty }
+            return healthRow(title, "\(Figures.bitRate(peak.bitsPerSecond)) (\(date(peak.begin)) \(clock(peak.begin)))")
+        }
+        let use: HTML =
+            health.busiestMinutePercent.map { percent in
+                healthRow(
+                    t("回線の使用率", "Use of the line"),
+                    t(
+                        "最も混んだ1分間で\(Figures.tenths(min(percent, 1e6)))％",
+                        "\(Figures.tenths(min(percent, 1e6))) % in the busiest minute"))
+            } ?? .empty
+        return HTML.joined(peaks + [use], separator: "")
+    }
+
+    private func repeatedRow(_ health: NetworkHealth) -> HTML {
+        guard let repeated = health.repeatedPerMille else { return .empty }
+        return healthRow(
+            t("再送", "Sent again"),
+            t(
+                "データのあるTCPセグメントの\(Figures.tenths(repeated / 10))％",
+                "\(Figures.tenths(repeated / 10)) % of the TCP segments with data"))
+    }
+
+    private func cycleRow(_ health: NetworkHealth) -> HTML {
+        guard let cycle = health.cycles?.first, let count = health.cycles?.count else { return .empty }
+        let (mean, longest) = (Figures.milliseconds(cycle.mean), Figures.milliseconds(cycle.longest))
+        return healthRow(
+            t("周期通信", "Cyclic data"),
+            t(
+                "\(count)本を観測した。最も乱れたもの(\(cycle.service))は平均\(mean)ミリ秒、最長\(longest)ミリ秒",
+                "\(Figures.count(count, "stream")) seen; the least steady (\(cycle.service)) has a mean of \(mean) ms and \(longest) ms at most"
+            ))
     }
 }

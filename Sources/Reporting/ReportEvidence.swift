@@ -23,6 +23,7 @@ package struct ReportEvidence: Sendable {
     package let verdicts: [RuleVerdict]
     package let plan: SegmentationPlan?
     package let health: NetworkHealth?
+    let declaredDivision: DeclaredDivision?
     package let ledger: [LedgerEntry]?
     package let ledgerMatch: LedgerMatch?
     package let proposals: [ItemID: Proposal]
@@ -52,6 +53,7 @@ package struct ReportEvidence: Sendable {
         verdicts = try store.verdicts()
         plan = try store.segmentationPlan()
         health = try store.health()
+        declaredDivision = try store.declaredDivision()
         ledger = try store.ledger()
         ledgerMatch = try store.ledgerMatch()
         proposals = Dictionary(try store.proposals().map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })

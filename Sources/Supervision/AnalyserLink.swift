@@ -155,9 +155,10 @@ extension Supervisor {
         if number > 0 {
             if let block = backlog.exclude(number, as: "quarantined") { setAside(block) }
         }
-        analyserDue = Clock.monotonic + analyserDelay
+        // One that worked is replaced at once: until the next has committed, what came since is in memory alone.
+        analyserDue = Clock.monotonic + (ended.hasCommitted ? 0 : analyserDelay)
         tickDue = min(tickDue, analyserDue)
-        analyserDelay = min(analyserDelay * 2, ended.hasCommitted ? 0.1 : 10)
+        analyserDelay = ended.hasCommitted ? 0.1 : min(analyserDelay * 2, 10)
     }
 
     private func isOwnFault(_ ending: ProcessEnding) -> Bool {

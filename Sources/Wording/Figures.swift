@@ -38,6 +38,20 @@ package enum Figures {
         return "\(scaled / 10).\(scaled % 10)"
     }
 
+    /// Bits per second with the unit that leaves at most three digits before the point.
+    package static func bitRate(_ bitsPerSecond: Double) -> String {
+        let rate = min(max(bitsPerSecond, 0), 1e15)
+        if rate < 1e6 { return "\(tenths(rate / 1e3)) kbit/s" }
+        return rate < 1e9 ? "\(tenths(rate / 1e6)) Mbit/s" : "\(tenths(rate / 1e9)) Gbit/s"
+    }
+
+    /// Nanoseconds as milliseconds with two places.
+    package static func milliseconds(_ nanoseconds: Int64) -> String {
+        let hundredths = max(0, nanoseconds) / 10_000
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+
     /// `0.4 s`, `12 s`, `10 min 3 s`, `8 h 5 min`, `3 d 4 h`; `0.4秒`, `10分3秒`, …
     package static func duration(_ seconds: Double, in language: Language) -> String {
         func part(_ number: some CustomStringConvertible, _ ja: String, _ en: String) -> String {

@@ -121,6 +121,40 @@ extension LedgerMatch.Ground {
         case (.hostname, .english): "host name"
         case (.ip, .japanese): "IPアドレス"
         case (.ip, .english): "IP"
+        case (.model, .japanese): "型番"
+        case (.model, .english): "model"
+        }
+    }
+
+    /// How far a match on this ground can be trusted.
+    package func explanation(in language: Language) -> String {
+        switch (self, language) {
+        case (.mac, .japanese): "MACアドレスが一致。機器ごとに固有のため確実"
+        case (.mac, .english): "same MAC, which a maker gives to one device: certain"
+        case (.serial, .japanese): "製造番号が一致。機器ごとに固有のため確実"
+        case (.serial, .english): "same serial number, which a maker gives to one device: certain"
+        case (.hostname, .japanese): "ホスト名が一致。名前は別の機器に引き継がれることがある"
+        case (.hostname, .english): "same host name, which may have passed to another device"
+        case (.ip, .japanese): "IPアドレスが一致。アドレスは別の機器に移ることがある"
+        case (.ip, .english): "same IP address, which may have passed to another device"
+        case (.model, .japanese): "型番だけが一致し、ほかに該当する機器がない。現物の確認が必要"
+        case (.model, .english): "same model and no other candidate on either side: check the device itself"
+        }
+    }
+}
+
+extension LedgerMatch {
+    /// What a change that matching tells is called.
+    package static func changeName(_ change: String, in language: Language) -> String {
+        switch (change, language) {
+        case ("ip", .japanese): "IPアドレス"
+        case ("ip", .english): "IP address"
+        case ("mac", .japanese): "MACアドレス"
+        case ("mac", .english): "MAC"
+        case ("serial", .japanese): "製造番号"
+        case ("serial", .english): "serial number"
+        case ("firmware", .japanese): "ファームウェア"
+        default: change
         }
     }
 }

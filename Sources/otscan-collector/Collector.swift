@@ -66,8 +66,11 @@ enum Collector {
             if now >= due {
                 due = now + statisticsInterval
                 if let status = watch(files, &link) {
-                    // What the ring holds was received all the same.
-                    _ = empty(handle, into: stream, arguments.count)
+                    // What the ring holds was received all the same; its last block is handed on only after the time-out.
+                    _ = poll(nil, 0, 2 * arguments.timeout)
+                    if empty(handle, into: stream, arguments.count) == .failed {
+                        _ = empty(handle, into: stream, arguments.count)
+                    }
                     account(handle.socket, files, &counters)
                     stream.pointee.add(counters, nanoseconds: wallClock())
                     return status

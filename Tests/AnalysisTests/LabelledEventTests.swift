@@ -9,6 +9,7 @@ import Testing
 @Suite struct LabelledEventTests {
     struct Label: CustomTestStringConvertible {
         var file: String
+        var frames: ClosedRange<UInt64>
         var event: String
         var client: String
         var server: String
@@ -20,12 +21,19 @@ import Testing
         let text = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
         return text.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 7 else { return nil }
-            return Label(file: fields[0], event: fields[3], client: fields[4], server: fields[5])
+            guard fields.count == 7, let first = UInt64(fields[1]), let last = UInt64(fields[2]), first <= last else {
+                return nil
+            }
+            return Label(file: fields[0], frames: first...last, event: fields[3], client: fields[4], server: fields[5])
         }
     }()
 
-    @Test func labelsAreRead() { #expect(LabelledEventTests.labels.count >= 20) }
+    @Test func labelsAreRead() throws {
+        let url = CaptureCorpus.repository.appendingPathComponent("Tests/AnalysisTests/Labels/labels.tsv")
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").count
+        #expect(LabelledEventTests.labels.count == lines - 1)
+        #expect(LabelledEventTests.labels.count >= 20)
+    }
 
     @Test(arguments: labels) func eventIsFound(_ label: Label) throws {
         guard let url = CaptureCorpus.file(label.file) else { return }
@@ -35,20 +43,25 @@ import Testing
             let service = label.event.dropFirst("session:".count)
             #expect(
                 picture.remoteSessions.contains {
-                    $0.service == service && $0.client.ip?.description == label.client
+                    $0.service == service && label.frames.contains($0.seen.first.number)
+                        && $0.client.ip?.description == label.client
                         && $0.server.ip?.description == label.server
                 })
             return
         }
         let findings = picture.findings.filter { $0.rule == label.event }
-        // The client is named by its address or by an asset that bears it.
-        #expect(
-            findings.contains { finding in
-                finding.id.contains(label.client)
-                    || picture.assets.contains {
-                        finding.assets.contains($0.id) && $0.addresses.contains { $0.description == label.client }
-                    }
-            }, "\(picture.findings.map(\.id))")
+        func names(_ finding: Finding, _ address: String) -> Bool {
+            finding.id.contains(address)
+                || picture.assets.contains {
+                    finding.assets.contains($0.id) && $0.addresses.contains { $0.description == address }
+                }
+        }
+        // The client is named by its address or by an asset that bears it, and the proof lies where the label says.
+        let proven = findings.filter { finding in
+            let shown = picture.exhibits.filter { finding.exhibits.contains($0.id) }.flatMap(\.frames)
+            return names(finding, label.client) && shown.contains { label.frames.contains($0.number) }
+        }
+        #expect(!proven.isEmpty, "\(picture.findings.map(\.id))")
     }
 
     /// Few and right: over everything that nobody labelled, hardly any grave finding.

@@ -83,6 +83,14 @@ import Testing
         #expect(figures(conversation(subnets: 3)).problems == [.untagged])
     }
 
+    @Test func madeUpSendersAreNoSubnets() {
+        // A flood in which every frame comes from another address, beside a plant of one subnet.
+        let flood = (0..<250).map { tcp($0 % 200 + 1, 3, id: $0, subnet: UInt8($0 + 2)) }
+        #expect(!figures(flood + conversation()).problems.contains(.untagged))
+        // The same addresses again are devices.
+        #expect(figures(flood + flood).problems.contains(.untagged))
+    }
+
     @Test func copiesAreToldAndRepeatsAreNot() {
         let twice = conversation().flatMap { [$0, $0] }
         #expect(figures(twice, step: 100_000).problems == [.copies])

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReviewBrowserTests {
     private static let parts = [
         "by_keyboard", "by_mouse", "without_scripts", "tabs_and_drafts", "kills", "attacks", "hostile_text",
-        "accessibility",
+        "accessibility", "markup",
     ]
 
     private static let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {

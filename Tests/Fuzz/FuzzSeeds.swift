@@ -29,6 +29,7 @@ enum FuzzSeeds {
             try? Data(bytes).write(to: place.appendingPathComponent("\(number)"))
             written[name] = number + 1
         }
+        for bytes in liveStreams() { put("live", bytes) }
         for line in manifest.split(whereSeparator: \.isNewline).dropFirst() {
             guard let path = line.split(separator: "\t").first else { continue }
             let file = root.appendingPathComponent(String(path)).path
@@ -44,6 +45,28 @@ enum FuzzSeeds {
             for bytes in frames(file) { put("frames", bytes, limit: 3_000) }
         }
         return written.values.reduce(0, +)
+    }
+
+    /// Streams as they run from the supervisor to the analyser of a live capture: one with every message, and one for each.
+    private static func liveStreams() -> [[UInt8]] {
+        func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {
+            let length = word(UInt32(body.count + 12))
+            return word(type) + length + body + length
+        }
+        let preamble =
+            block(0x0a0d_0d0a, word(0x1a2b_3c4d) + word(1) + [UInt8](repeating: 0xff, count: 8))
+            + block(1, word(1) + word(262_144))
+        let frame = block(6, word(0) + word(1) + word(2) + word(60) + word(60) + [UInt8](repeating: 2, count: 60))
+        let messages: [LiveControl] = [
+            .begin(LiveSegmentStart(base: 0, identity: "live:a:1", name: "eth1", previous: "")), .at(2), .tick,
+            .skip(3, as: "queue"),
+            .gap(CaptureGap(interface: "eth1", start: .zero, end: Timestamp(nanoseconds: 1), reason: .link)),
+            .account(received: 4, kernel: 1, interface: 0), .commit, .end(sha256: String(repeating: "0", count: 64)),
+            .finish,
+        ]
+        return [preamble + messages.flatMap { $0.block + frame }]
+            + messages.map { preamble + frame + $0.block + frame }
     }
 
     /// Up to three conversations of each protocol in a capture.

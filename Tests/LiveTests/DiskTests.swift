@@ -17,7 +17,7 @@ import Testing
             sleep 3
             dd if=/dev/zero of=filler bs=1k count=40000 2>/dev/null || true
             sync
-            sleep 6
+            sleep 5
             ls -l > ../while-full
             cp ../messages ../messages-while-full
             rm filler

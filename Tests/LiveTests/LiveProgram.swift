@@ -54,9 +54,12 @@ enum Shell {
     }
 }
 
-/// The built programs.
+/// The built programs: those in the folder `OTSCAN_PROGRAMS`, else those built with the tests.
 enum Built {
     private static let folder: URL = {
+        if let named = ProcessInfo.processInfo.environment["OTSCAN_PROGRAMS"], !named.isEmpty {
+            return URL(fileURLWithPath: named, relativeTo: CaptureCorpus.repository).absoluteURL
+        }
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let own = URL(fileURLWithPath: String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))

@@ -34,6 +34,7 @@ package struct CaptureAnalyzer: ~Copyable {
     /// Messages by kind, each conversation's chained in the order in which they first came.
     var tallies: Slab<Tally>
     var reassemblyBytes = 0
+    var health = HealthMeter()
 
     let capture: UInt32
     var frames: UInt64 = 0
@@ -105,6 +106,7 @@ package struct CaptureAnalyzer: ~Copyable {
         self.bytes &+= UInt64(truncatingIfNeeded: bytes.byteCount)
         let time = frame.time.nanoseconds
         if frame.hasTime {
+            health.load.add(time, wire: UInt64(frame.originalLength))
             if time < firstTime { firstTime = time }
             if time > lastTime { lastTime = time }
             let step = time.subtractingReportingOverflow(previousTime)
@@ -178,7 +180,9 @@ package struct CaptureAnalyzer: ~Copyable {
             index = flows.restart(old)
             if index != old { open(index, fromA: fromA, ref) }
         }
+        let before = flows[index].lastTime
         count(index, fromA: fromA, frame, ref)
+        follow(payload, index, fromA: fromA, before: before, ref)
         if flows[index].stage != .counting, layers.payloadWireLength > 0 || layers.tcpFlags & FrameLayers.Flag.syn != 0
         {
             hand(payload, to: index, fromA: fromA, ref)
@@ -246,6 +250,7 @@ package struct CaptureAnalyzer: ~Copyable {
         guard let service else { return }
         flows[index].service = service
         flows[index].stage = .dissecting
+        followRhythm(index, service)
     }
 
     /// Who opened it, by the handshake, else by the ports, else by who was seen first.

@@ -54,7 +54,8 @@ package enum CaptureReading {
         let statistics = reader.statistics
         return CaptureSummary(
             name: fileName(reader.source.name), sha256: reader.sha256 ?? "", format: reader.source.description,
-            reportedDrops: statistics.reportedDrops, damage: damage)
+            reportedDrops: statistics.reportedDrops, damage: damage,
+            linkSpeed: statistics.interfaces.map(\.speed).filter { $0 > 0 }.min())
     }
 }
 

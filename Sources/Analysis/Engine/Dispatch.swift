@@ -18,11 +18,14 @@ struct Dispatch: ~Copyable, Sendable {
     let snap: [UInt64: Int16]
     let ipProtocol: [UInt8: Int16]
     let wirelessManagement: Int16?
+    /// By registry index, whether the protocol sends in a fixed rhythm.
+    let isCyclic: [Bool]
 
     init(_ entries: [ProtocolEntry]) {
         self.entries = entries
         types = entries.map(\.type)
         names = entries.map { Dissection.ProtocolName($0.description.name) }
+        isCyclic = entries.map { CaptureAnalyzer.cyclicServices.contains($0.description.name) }
         var tcp: [Int16] = []
         var udp: [Int16] = []
         var tcpByPort: [UInt16: [Int16]] = [:]

@@ -49,7 +49,8 @@ extension CaptureAnalyzer {
             last: Timestamp(nanoseconds: hasTime ? lastTime : 0),
             linkTypes: allLinkTypes, accounting: accounting, watchedSeconds: hasTime ? watchedSeconds : nil,
             reportedDrops: source.reportedDrops, damage: source.damage,
-            limitsReached: limitsReached, malformedMessages: dissection.malformedCount)
+            limitsReached: limitsReached, malformedMessages: dissection.malformedCount,
+            health: healthRecord(linkSpeed: source.linkSpeed))
     }
 
     func conversation(_ index: Int) -> Conversation {
@@ -114,12 +115,18 @@ package struct CaptureSummary: Sendable {
     package var format: String
     package var reportedDrops: UInt64?
     package var damage: String?
+    /// Bits per second of the slowest interface, when the capture tells.
+    package var linkSpeed: UInt64?
 
-    package init(name: String, sha256: String, format: String, reportedDrops: UInt64? = nil, damage: String? = nil) {
+    package init(
+        name: String, sha256: String, format: String, reportedDrops: UInt64? = nil, damage: String? = nil,
+        linkSpeed: UInt64? = nil
+    ) {
         self.name = name
         self.sha256 = sha256
         self.format = format
         self.reportedDrops = reportedDrops
         self.damage = damage
+        self.linkSpeed = linkSpeed
     }
 }

@@ -18,6 +18,8 @@ struct Flow: BitwiseCopyable, Sendable {
     var clientIsA = true
     var openingSeen = false
     var directionCertain = false
+    /// Its protocol sends in a fixed rhythm, which is followed.
+    var isCyclic = false
     var a = FlowEnd()
     var b = FlowEnd()
     var lastNumber: UInt64 = 0
@@ -40,6 +42,11 @@ struct Flow: BitwiseCopyable, Sendable {
     var clientTally: Int32 = -1
     var serverTally: Int32 = -1
     var state: Int32 = -1
+    /// Place among the rhythms; -1 when none is followed.
+    var rhythm: Int32 = -1
+    /// Payloads of each end that were looked at without recognising the protocol.
+    var aProbes: UInt8 = 0
+    var bProbes: UInt8 = 0
 
     var transport: Transport { key.transport }
 
@@ -55,7 +62,9 @@ struct FlowEnd: BitwiseCopyable, Sendable {
     var destinationMAC: UInt64 = 0
     var flags: UInt8 = 0
     var ttl: UInt8 = 0
-    var probes: UInt8 = 0
+    /// TCP: the sequence number after the last byte seen, and the IPv4 identification of the packet that brought it.
+    var identification: UInt16 = 0
+    var next: UInt32 = 0
 
     @inline(__always)
     mutating func count(_ layers: borrowing FrameLayers, wire: UInt64) {
@@ -70,6 +79,18 @@ struct FlowEnd: BitwiseCopyable, Sendable {
         bytes &+= wire
         payload &+= UInt64(truncatingIfNeeded: max(0, layers.payloadWireLength))
         flags |= layers.tcpFlags
+    }
+
+    /// Moves on to the end of a counted TCP segment with data; false when all of its data was there before.
+    @inline(__always)
+    mutating func advance(_ layers: borrowing FrameLayers) -> Bool {
+        let length = UInt32(truncatingIfNeeded: layers.payloadWireLength)
+        let end = layers.sequence &+ length
+        // The first data of this direction is new in any case.
+        guard payload == UInt64(length) || Int32(bitPattern: end &- next) > 0 else { return false }
+        next = end
+        identification = layers.isV6 ? 0 : UInt16(truncatingIfNeeded: layers.fragmentID)
+        return true
     }
 }
 

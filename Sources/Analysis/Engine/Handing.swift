@@ -53,7 +53,7 @@ extension CaptureAnalyzer {
         case .certain: break
         case .possible where answer.isRegistered: break
         case .possible:
-            let other = fromA ? flows[index].b.probes : flows[index].a.probes
+            let other = fromA ? flows[index].bProbes : flows[index].aProbes
             guard flows[index].tentative == answer.service, other > 0 else {
                 flows[index].tentative = answer.service
                 return false
@@ -62,6 +62,7 @@ extension CaptureAnalyzer {
         }
         flows[index].service = answer.service
         flows[index].stage = .dissecting
+        followRhythm(index, answer.service)
         if !flows[index].directionCertain {
             switch answer.verdict.sender {
             case .client: flows[index].clientIsA = fromA
@@ -73,9 +74,9 @@ extension CaptureAnalyzer {
     }
 
     private mutating func countProbe(_ index: Int, fromA: Bool) {
-        if fromA { flows[index].a.probes &+= 1 } else { flows[index].b.probes &+= 1 }
+        if fromA { flows[index].aProbes &+= 1 } else { flows[index].bProbes &+= 1 }
         // Give up when either way was looked at often enough without an answer.
-        if flows[index].a.probes >= limits.probes || flows[index].b.probes >= limits.probes { release(index) }
+        if flows[index].aProbes >= limits.probes || flows[index].bProbes >= limits.probes { release(index) }
     }
 
     // MARK: Dissection

@@ -16,10 +16,12 @@ package struct MirrorProbe: ~Copyable {
     private let seed = UInt64.random(in: .min ... .max)
     /// TCP ends that sent data or acknowledged some: pairs by fingerprint, in which directions.
     private var directions: [UInt64: UInt8] = [:]
-    private var subnets: Set<UInt32> = []
+    /// The address that was first seen of each subnet, and whether it was seen again: one that never is was made up.
+    private var subnets: [UInt32: (first: UInt64, isReal: Bool)] = [:]
 
     private static let slots = 4096
     private static let pairLimit = 4096
+    private static let subnetLimit = 1024
     /// Copies of one frame come this soon after each other; what comes later was sent again.
     private static let copyWindow: Int64 = 2_000_000
     /// Longer frames than this were on no ordinary Ethernet: 1500 octets, link header, two VLAN tags, check sequence.
@@ -66,8 +68,13 @@ package struct MirrorProbe: ~Copyable {
 
     /// Private IPv4 networks of 256 addresses: the smallest that plants commonly use.
     private mutating func noteSubnet(_ address: IPAddress) {
-        guard layers.kind == .network, !layers.isV6, address.isPrivate, subnets.count < 64 else { return }
-        subnets.insert(UInt32(truncatingIfNeeded: address.low) >> 8)
+        guard layers.kind == .network, !layers.isV6, address.isPrivate else { return }
+        let subnet = UInt32(truncatingIfNeeded: address.low) >> 8
+        if let known = subnets[subnet] {
+            if known.first == address.low, !known.isReal { subnets[subnet] = (known.first, true) }
+        } else if subnets.count < MirrorProbe.subnetLimit {
+            subnets[subnet] = (address.low, false)
+        }
     }
 
     private mutating func noteDirection() {
@@ -96,7 +103,7 @@ package struct MirrorProbe: ~Copyable {
         var result = figures
         result.connections = UInt64(directions.count)
         result.oneWay = UInt64(directions.values.count { $0 != 3 })
-        result.subnets = UInt64(subnets.count)
+        result.subnets = UInt64(subnets.values.count { $0.isReal })
         return result
     }
 }
@@ -118,7 +125,7 @@ package struct MirrorFigures: Hashable, Sendable, Codable {
     /// TCP connections, and those of which one direction only was seen.
     package var connections: UInt64 = 0
     package var oneWay: UInt64 = 0
-    /// Private IPv4 networks of 256 addresses from which something came.
+    /// Private IPv4 networks of 256 addresses from which somebody sent more than once.
     package var subnets: UInt64 = 0
 
     package init() {}

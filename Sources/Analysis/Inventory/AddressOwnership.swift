@@ -34,17 +34,17 @@ struct AddressOwnership {
     }
 
     /// `ip` was the source of frames that `mac` sent.
-    mutating func sent(_ mac: MACAddress, _ ip: IPAddress, vlan: UInt16, ttl: UInt8, seen: Seen, frames: UInt64) {
+    mutating func sent(_ mac: MACAddress, _ ip: IPAddress, vlan: UInt16, ttls: Set<UInt8>, seen: Seen, frames: UInt64) {
         guard mac.isUnicast, ip.isUnicast, !ip.isLoopback else { return }
         let place = Place(mac: mac, ip: ip)
         if var use = uses[place] {
             use.seen.include(seen)
             use.vlans.insert(vlan)
-            use.ttls.insert(ttl)
+            use.ttls.formUnion(ttls)
             use.frames &+= frames
             uses[place] = use
         } else {
-            uses[place] = Use(seen: seen, vlans: [vlan], ttls: [ttl], frames: frames)
+            uses[place] = Use(seen: seen, vlans: [vlan], ttls: ttls, frames: frames)
             ipsByMAC[mac, default: []].insert(ip)
         }
     }
@@ -125,6 +125,8 @@ struct AddressOwnership {
         for place in dropped {
             claims[place] = nil
             claimants[place.ip]?.remove(place.mac)
+            // Where nobody is left who claims it, whoever sends from it owns it.
+            if claimants[place.ip]?.isEmpty == true { claimants[place.ip] = nil }
         }
     }
 

@@ -10,18 +10,34 @@ enum AssetNaming {
         asset.serial = best(asset, .serial)
         asset.os = best(asset, .os)
         asset.name = name(asset)
-        asset.attributes.sort {
-            ($0.attribute.rawValue, $1.confidence.rawValue, $0.value.raw) < (
-                $1.attribute.rawValue, $0.confidence.rawValue, $1.value.raw
-            )
+        asset.attributes = inOrder(asset.attributes)
+    }
+
+    /// By attribute, the surest first. Places are sorted instead of the values, which are long to move.
+    private static func inOrder(_ attributes: [AssetAttribute]) -> [AssetAttribute] {
+        guard attributes.count > 1 else { return attributes }
+        let order = attributes.indices.sorted { left, right in
+            if attributes[left].attribute != attributes[right].attribute {
+                return attributes[left].attribute < attributes[right].attribute
+            }
+            if attributes[left].confidence != attributes[right].confidence {
+                return attributes[left].confidence > attributes[right].confidence
+            }
+            return attributes[left].value.raw < attributes[right].value.raw
         }
+        return order.map { attributes[$0] }
     }
 
     /// The most certain value; among equals the one seen by most protocols, then most often, then first in order. A
     /// longer value that goes on where the leading one ends (17.9 and 17.9.4) only says it more precisely.
     private static func best(_ asset: Asset, _ attribute: Attribute) -> WireText? {
-        let values = asset.attributes.filter {
-            $0.attribute == attribute && (attribute != .name || (tellsApart($0.value.raw) && !isTitle($0)))
+        // A server may have a thousand names: only what is asked for is copied.
+        var values: [AssetAttribute] = []
+        let all = asset.attributes.span
+        for place in all.indices where all[place].attribute == attribute {
+            if attribute != .name || (tellsApart(all[place].value.raw) && !isTitle(all[place])) {
+                values.append(all[place])
+            }
         }
         guard var leading = values.max(by: isWeaker) else { return nil }
         let longer = values.filter { $0.confidence >= .medium && goesOn($0.value.raw, from: leading.value.raw) }

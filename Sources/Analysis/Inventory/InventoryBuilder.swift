@@ -15,28 +15,41 @@ struct InventoryBuilder {
     private var byAddress: [IPAddress: Int] = [:]
     private(set) var routerMACs: Set<MACAddress> = []
     /// Votes for roles and what was done, per asset.
-    private var votes: [Int: RoleVotes] = [:]
-    private var behaviours: [Int: Behaviour] = [:]
+    private var votes: [RoleVotes] = []
+    private var behaviours: [Behaviour] = []
+    /// Where in an asset's attributes a value stands.
+    private var places: [AttributePlace: Int] = [:]
     private var names = NameClaims()
     /// MACs and addresses that answered as the gateway of a tunnel.
     private var tunnelGateways: Set<AddressOwnership.Place> = []
     /// Addresses that answered requests.
     private var answering: Set<IPAddress> = []
+    private(set) var ends = EndTable()
+    /// By number of the end.
+    private(set) var facts: [EndFacts] = []
 
     init(knowledge: Knowledge) {
         self.knowledge = knowledge
         ownership = AddressOwnership(isOutside: { knowledge.isOutside($0) })
     }
 
-    mutating func build(_ results: [CaptureResult]) {
+    private struct AttributePlace: Hashable {
+        var asset: Int
+        var attribute: Attribute
+        var value: WireText
+    }
+
+    mutating func build(_ results: [CaptureResult], _ asserted: AssertedObservations) {
+        ends = EndTable(results)
+        noteEnds(results)
         for result in results {
-            for conversation in result.conversations { note(conversation) }
             for (observation, sighting) in zip(result.observations, result.sightings) { note(observation, sighting) }
         }
         ownership.settle()
         ownership.index()
         routerMACs = ownership.routers
         makeAssets()
+        stateEnds()
         for result in results {
             for observation in result.observations where observation.attribute == .name {
                 if let index = asset(of: observation.subject) {
@@ -44,45 +57,55 @@ struct InventoryBuilder {
                 }
             }
         }
-        for result in results {
-            for (observation, sighting) in zip(result.observations, result.sightings) {
-                describe(observation, sighting)
-            }
-        }
-        for result in results {
-            for conversation in result.conversations { count(conversation) }
+        votes = Array(repeating: RoleVotes(), count: assets.count)
+        behaviours = Array(repeating: Behaviour(), count: assets.count)
+        for (position, result) in results.enumerated() { describe(result, asserted.byCapture[position]) }
+        for (position, result) in results.enumerated() {
+            let conversations = result.conversations.span
+            for index in conversations.indices { count(conversations[index], ends.pairs[position][index]) }
         }
         finish()
     }
 
     // MARK: First pass: who is there, and whose addresses are whose
 
-    private mutating func note(_ conversation: Conversation) {
-        let seen = Seen(first: conversation.first, last: conversation.last)
-        if conversation.fromClient.frames > 0 {
-            sent(
-                conversation.client, conversation.clientTTL, seen, conversation.fromClient.frames,
-                to: conversation.server)
+    private mutating func noteEnds(_ results: [CaptureResult]) {
+        // Where one end is inside, a public address is the other side of the boundary; between two public ones nothing tells.
+        let isOutside = ends.ends.map { $0.ip.map(knowledge.isOutside) == true }
+        let isInside = zip(ends.ends, isOutside).map { end, isOutside in end.ip?.isUnicast == true && !isOutside }
+        var activities = Array(repeating: EndActivity(), count: ends.ends.count)
+        for (position, result) in results.enumerated() {
+            let conversations = result.conversations.span
+            let pairs = ends.pairs[position]
+            for index in conversations.indices {
+                let (client, server) = (pairs[index].client, pairs[index].server)
+                let seen = Seen(first: conversations[index].first, last: conversations[index].last)
+                if conversations[index].fromClient.frames > 0 {
+                    activities[client].add(
+                        seen, frames: conversations[index].fromClient.frames, ttl: conversations[index].clientTTL,
+                        isStranger: isOutside[client] && isInside[server])
+                }
+                if conversations[index].fromServer.frames > 0 {
+                    if conversations[index].fromServer.payload > 0, let ip = ends.ends[server].ip {
+                        answering.insert(ip)
+                    }
+                    activities[server].add(
+                        seen, frames: conversations[index].fromServer.frames, ttl: conversations[index].serverTTL,
+                        isStranger: isOutside[server] && isInside[client])
+                }
+            }
         }
-        if conversation.fromServer.frames > 0 {
-            if let ip = conversation.server.ip, conversation.fromServer.payload > 0 { answering.insert(ip) }
-            sent(
-                conversation.server, conversation.serverTTL, seen, conversation.fromServer.frames,
-                to: conversation.client)
-        }
+        for (end, activity) in zip(ends.ends, activities) { sent(end, activity) }
     }
 
-    private mutating func sent(_ end: Endpoint, _ ttl: UInt8, _ seen: Seen, _ frames: UInt64, to peer: Endpoint) {
-        // Where one end is inside, a public address is the other side of the boundary; between two public ones nothing tells.
-        let isStranger =
-            end.ip.map { knowledge.isOutside($0) } == true
-            && peer.ip.map { $0.isUnicast && !knowledge.isOutside($0) } == true
+    private mutating func sent(_ end: Endpoint, _ activity: EndActivity) {
+        guard let seen = activity.seen else { return }
         if let mac = end.mac, mac.isUnicast {
             noteMAC(mac, vlan: end.vlan, seen)
             guard let ip = end.ip else { return }
-            ownership.sent(mac, ip, vlan: end.vlan, ttl: ttl, seen: seen, frames: frames)
-            if isStranger { ownership.isStranger(ip, behind: mac) }
-        } else if let ip = end.ip, ip.isUnicast, !ip.isLoopback, !isStranger {
+            ownership.sent(mac, ip, vlan: end.vlan, ttls: activity.ttls, seen: seen, frames: activity.frames)
+            if activity.isStranger { ownership.isStranger(ip, behind: mac) }
+        } else if let ip = end.ip, ip.isUnicast, !ip.isLoopback, let seen = activity.seenInside {
             if tunnelled[ip] == nil { tunnelled[ip] = seen } else { tunnelled[ip]?.include(seen) }
         }
     }
@@ -227,8 +250,25 @@ struct InventoryBuilder {
 
     // MARK: Second pass: what is known of each
 
+    private mutating func stateEnds() {
+        facts = ends.ends.enumerated().map { number, end in
+            let asset = owner(of: end)
+            var isOwnPort = false
+            if let asset, let mac = end.mac, !assets[asset].isBehindRouter, byMAC[mac] == asset {
+                isOwnPort = !routerMACs.contains(mac) && !VirtualMAC.isRouter(mac)
+            }
+            return EndFacts(
+                number: number, asset: asset, isOutside: end.ip.map(knowledge.isOutside) == true, isOwnPort: isOwnPort)
+        }
+    }
+
     /// The asset of an end, nil when it lies outside or never sent.
     func asset(of end: Endpoint) -> Int? {
+        if let number = ends.number(of: end) { return facts[number].asset }
+        return owner(of: end)
+    }
+
+    private func owner(of end: Endpoint) -> Int? {
         if let ip = end.ip, ip.isUnicast {
             if let mac = end.mac, let index = byMAC[mac], ownership.owns(mac, ip) { return index }
             if let index = byAddress[ip] { return index }
@@ -247,17 +287,22 @@ struct InventoryBuilder {
         }
     }
 
-    private mutating func describe(_ observation: Observation, _ sighting: Sighting) {
-        guard let index = asset(of: observation.subject) else { return }
-        if observation.attribute == .name, names.isOthers(observation.value, index) { return }
-        state(
-            index, observation.attribute, observation.value, observation.confidence,
-            AssetAttribute.Source(name: observation.source, sighting: sighting))
-        for assertion in knowledge.assertions(observation.attribute, observation.value.raw) {
+    private mutating func describe(_ result: CaptureResult, _ asserted: [AssertedObservations.Entry]) {
+        var entries = asserted[...]
+        for (position, observation) in result.observations.enumerated() {
+            let assertions = entries.first?.observation == position ? entries.removeFirst().assertions : []
+            guard let index = asset(of: observation.subject) else { continue }
+            if observation.attribute == .name, names.isOthers(observation.value, index) { continue }
+            let sighting = result.sightings[position]
             state(
-                index, assertion.attribute, WireText(assertion.value),
-                min(assertion.confidence, observation.confidence),
-                AssetAttribute.Source(name: assertion.source, sighting: sighting))
+                index, observation.attribute, observation.value, observation.confidence,
+                AssetAttribute.Source(name: observation.source, sighting: sighting))
+            for assertion in assertions {
+                state(
+                    index, assertion.attribute, WireText(assertion.value),
+                    min(assertion.confidence, observation.confidence),
+                    AssetAttribute.Source(name: assertion.source, sighting: sighting))
+            }
         }
     }
 
@@ -266,9 +311,10 @@ struct InventoryBuilder {
         _ source: AssetAttribute.Source
     ) {
         if attribute == .role, let role = Role(rawValue: value.raw) {
-            votes[index, default: RoleVotes()].add(role, confidence, source.name)
+            votes[index].add(role, confidence, source.name)
         }
-        if let known = place(of: attribute, value, index) {
+        let place = AttributePlace(asset: index, attribute: attribute, value: value)
+        if let known = places[place] {
             assets[index].attributes[known].confidence = max(assets[index].attributes[known].confidence, confidence)
             if !assets[index].attributes[known].sources.contains(where: {
                 $0.name == source.name && $0.sighting.first.capture == source.sighting.first.capture
@@ -276,28 +322,17 @@ struct InventoryBuilder {
                 assets[index].attributes[known].sources.append(source)
             }
         } else if assets[index].attributes.count < 1024 {
+            places[place] = assets[index].attributes.count
             assets[index].attributes.append(
                 AssetAttribute(attribute: attribute, value: value, confidence: confidence, sources: [source]))
         }
     }
 
-    /// Where an asset has this value of an attribute. Compared in place: most of it would be copying otherwise.
-    private func place(of attribute: Attribute, _ value: WireText, _ index: Int) -> Int? {
-        var place = 0
-        while place < assets[index].attributes.count {
-            if assets[index].attributes[place].value == value, assets[index].attributes[place].attribute == attribute {
-                return place
-            }
-            place += 1
-        }
-        return nil
-    }
-
-    private mutating func count(_ conversation: Conversation) {
-        let client = conversation.fromClient.frames > 0 ? asset(of: conversation.client) : nil
-        let server = conversation.fromServer.frames > 0 ? asset(of: conversation.server) : nil
-        if let client { behaviours[client, default: Behaviour()].asks(conversation) }
-        if let server { behaviours[server, default: Behaviour()].answers(conversation) }
+    private mutating func count(_ conversation: Conversation, _ pair: EndTable.Pair) {
+        let client = conversation.fromClient.frames > 0 ? facts[pair.client].asset : nil
+        let server = conversation.fromServer.frames > 0 ? facts[pair.server].asset : nil
+        if let client { behaviours[client].asks(conversation) }
+        if let server { behaviours[server].answers(conversation) }
         if let client {
             assets[client].sent.add(conversation.fromClient)
             assets[client].received.add(conversation.fromServer)
@@ -327,11 +362,11 @@ struct InventoryBuilder {
     private mutating func finish() {
         for index in assets.indices {
             stateVendors(index)
-            var vote = votes[index] ?? RoleVotes()
+            var vote = votes[index]
             if assets[index].macs.contains(where: { routerMACs.contains($0) }) {
                 vote.add(.router, .medium, "forwards other hosts' addresses")
             }
-            if let behaviour = behaviours[index] { behaviour.vote(&vote, assets[index]) }
+            behaviours[index].vote(&vote, assets[index])
             assets[index].roles = vote.ranked()
             AssetNaming.complete(&assets[index])
             if let role = assets[index].roles.first, role.role.isOT, role.confidence >= .medium {
@@ -341,6 +376,8 @@ struct InventoryBuilder {
             assets[index].services.sort()
             assets[index].uses.sort()
         }
+        // The attributes were put in order: the places hold no more.
+        places = [:]
     }
 }
 

@@ -41,14 +41,14 @@ enum AssetLedgerProposal: ProposalRule {
             return Suggestion(
                 levels: tool == nil ? .notDone ... .partly : .partly ... .partly,
                 verdict: tool == nil ? .undetermined : .supports,
-                confidence: .low, reason: reason,
+                confidence: .low, reason: withUnseen(reason, situation.coverage.estimate),
                 wouldChange: Bilingual(
                     ja: "台帳を取り込むと、載っていない機器の有無で判断できます。",
                     en: "Importing the ledger would show whether devices are missing from it."),
                 cannotTell: cannotTell, questions: questions, exhibits: tool.map { [$0] } ?? [])
         }
-        let listed = ledger.pairs.count + ledger.notSeen.count
-        let seenShare = listed == 0 ? 0 : Double(ledger.pairs.count) / Double(listed)
+        let listed = ledger.seenLines + ledger.notSeen.count
+        let seenShare = listed == 0 ? 0 : Double(ledger.seenLines) / Double(listed)
         let unlistedExhibits = ledger.unlisted.prefix(20).map { "\(UnlistedDeviceRule.id)-\($0)" }
         let wouldChange = Bilingual(
             ja: "7日以上の観測で台帳にない機器がなく、台帳の95％以上が見えれば3を提案できます。",
@@ -56,12 +56,14 @@ enum AssetLedgerProposal: ProposalRule {
         if !ledger.unlisted.isEmpty {
             return Suggestion(
                 levels: .notDone ... .partly, verdict: .contradicts, confidence: .high,
-                reason: Bilingual(
-                    ja:
-                        "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.pairs.count)件を確認）。",
-                    en:
-                        "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.pairs.count) of its \(listed) entries were seen)."
-                ), wouldChange: wouldChange, cannotTell: cannotTell, questions: questions,
+                reason: withUnseen(
+                    Bilingual(
+                        ja:
+                            "通信していた\(count)台のうち\(ledger.unlisted.count)台が台帳になく、台帳は網羅されていません（台帳の\(listed)件中\(ledger.seenLines)件を確認）。",
+                        en:
+                            "Of \(Wording.count(count, "device")) seen, \(Wording.count(ledger.unlisted.count, "is", "are")) missing from the ledger, so it is not complete (\(ledger.seenLines) of its \(listed) entries were seen)."
+                    ), situation.coverage.estimate), wouldChange: wouldChange, cannotTell: cannotTell,
+                questions: questions,
                 exhibits: Array(unlistedExhibits))
         }
         let isLong = situation.coverage.seconds >= enoughSeconds
@@ -69,24 +71,42 @@ enum AssetLedgerProposal: ProposalRule {
         return Suggestion(
             levels: complete ? .done ... .done : .partly ... .partly, verdict: .supports,
             confidence: isLong ? .medium : .low,
-            reason: Bilingual(
-                ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.pairs.count)件を確認しました。",
-                en:
-                    "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.pairs.count) of its \(listed) entries were seen."
-            ),
+            reason: withUnseen(
+                Bilingual(
+                    ja: "通信していた\(count)台に台帳から漏れた機器はなく、台帳の\(listed)件中\(ledger.seenLines)件を確認しました。",
+                    en:
+                        "None of the \(Wording.count(count, "device")) seen is missing from the ledger; \(ledger.seenLines) of its \(listed) entries were seen."
+                ), situation.coverage.estimate),
             wouldChange: wouldChange, cannotTell: cannotTell, questions: questions)
+    }
+
+    /// Adds how many devices are likely still unseen, once enough was watched to tell.
+    private static func withUnseen(_ reason: Bilingual, _ estimate: AssetEstimate?) -> Bilingual {
+        guard let estimate, estimate.isEnough else { return reason }
+        let unseen = Int(min(estimate.unseen, 1e6).rounded())
+        let added = Int(min(estimate.added(by: 86_400), 1e6).rounded())
+        guard unseen > 0 else {
+            return Bilingual(
+                ja: reason.ja + "見え方から推定すると、まだ見えていない機器はほとんどありません。",
+                en: reason.en + " Judging by how often each was seen, hardly any device is likely still unseen.")
+        }
+        return Bilingual(
+            ja: reason.ja + "見え方から推定すると、まだ見えていない機器が約\(unseen)台あり、あと1日の観測で約\(added)台増える見込みです。",
+            en: reason.en
+                + " Judging by how rarely some were seen, about \(unseen) more are likely still unseen; one more day of watching would likely add about \(added)."
+        )
     }
 
     /// One inside host that asks many others by SNMP or ping: a hint at a discovery tool, no more.
     private static func discoveryTool(_ situation: Situation, _ exhibits: inout ExhibitBook) -> String? {
         var targets: [IPAddress: Set<IPAddress>] = [:]
         var frames: [IPAddress: [FrameRef]] = [:]
-        situation.eachConversation { conversation in
+        situation.eachConversation(.unicast) { conversation in
             let isPing =
                 conversation.key.transport == .ip && (conversation.key.code == 1 || conversation.key.code == 58)
-            guard conversation.service == "snmp" || isPing, conversation.isUnicastIP,
-                let client = conversation.client.ip,
-                let server = conversation.server.ip, !situation.knowledge.isOutside(client),
+            guard conversation.service == "snmp" || isPing, let client = conversation.client.ip,
+                let server = conversation.server.ip,
+                !situation.knowledge.isOutside(client),
                 !situation.knowledge.isOutside(server)
             else { return }
             targets[client, default: []].insert(server)

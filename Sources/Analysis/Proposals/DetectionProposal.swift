@@ -25,7 +25,7 @@ enum DetectionProposal: ProposalRule {
         if !attacks.isEmpty {
             let exhibit = exhibits.add(
                 "unblocked", title: Phrase(ja: "遮断されずに境界を通った不審な通信", en: "Suspicious traffic that passed the boundary"),
-                frames: attacks.map(\.first), filter: DisplayFilter.any(attacks.map(DisplayFilter.conversation)))
+                frames: attacks.map(\.first), filter: DisplayFilter.any(of: attacks))
             return Suggestion(
                 levels: .notDone ... .notDone, verdict: .contradicts, confidence: .medium,
                 reason: Bilingual(
@@ -106,18 +106,16 @@ enum DetectionProposal: ProposalRule {
         var en: Set<String> = []
         situation.eachObservation { observation, sighting in
             // CEF and LEEF are what security products write; any syslog message may carry them.
-            if observation.source == "syslog.event_vendor" {
-                let maker = observation.value.visible
-                frames.append(sighting.first)
-                ja.insert("セキュリティ製品（\(maker)）のログ送信")
-                en.insert("a security product (\(maker)) sending logs")
-            }
-            for assertion in situation.knowledge.assertions(observation.attribute, observation.value.raw)
-            where assertion.attribute == "protection_service" {
-                frames.append(sighting.first)
-                ja.insert("検知定義の更新（\(assertion.value)）")
-                en.insert("detection updates (\(assertion.value))")
-            }
+            guard observation.source == "syslog.event_vendor" else { return }
+            let maker = observation.value.visible
+            frames.append(sighting.first)
+            ja.insert("セキュリティ製品（\(maker)）のログ送信")
+            en.insert("a security product (\(maker)) sending logs")
+        }
+        situation.asserted.each("protection_service", situation.results) { product, _, sighting in
+            frames.append(sighting.first)
+            ja.insert("検知定義の更新（\(product)）")
+            en.insert("detection updates (\(product))")
         }
         return (frames, Bilingual(ja: ja.sorted().joined(separator: "、"), en: en.sorted().joined(separator: ", ")))
     }
@@ -143,10 +141,9 @@ enum DetectionProposal: ProposalRule {
     /// One outside address that many inside ports or hosts answered with an open port.
     private static func unblocked(_ situation: Situation) -> [Conversation] {
         var answered: [IPAddress: [Conversation]] = [:]
-        situation.eachConversation { conversation in
-            guard conversation.key.transport == .tcp, conversation.openingSeen, let client = conversation.client.ip,
-                let server = conversation.server.ip, conversation.isUnicastIP, situation.knowledge.isOutside(client),
-                !situation.knowledge.isOutside(server), conversation.serverTCPFlags & 0x12 == 0x12,
+        situation.eachConversation([.tcp, .crossesBoundary]) { conversation in
+            guard conversation.openingSeen, let client = conversation.client.ip,
+                situation.knowledge.isOutside(client), conversation.serverTCPFlags & 0x12 == 0x12,
                 conversation.fromClient.payload == 0
             else { return }
             answered[client, default: []].append(conversation)

@@ -41,7 +41,7 @@ enum SegmentationProposal: ProposalRule {
             let exhibit = exhibits.add(
                 "segmented", title: Phrase(ja: "ルーターを介した区画間の通信", en: "Traffic between segments through a router"),
                 frames: conversations.map(\.first),
-                filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation)))
+                filter: DisplayFilter.any(of: conversations))
             let refused = BoundaryRefusalRule.refusals(situation).keys.sorted().map {
                 "\(BoundaryRefusalRule.id)-\($0)"
             }
@@ -109,16 +109,14 @@ enum SegmentationProposal: ProposalRule {
     private static func routed(_ situation: Situation, _ segments: [Segment]) -> [Conversation] {
         let ids = Set(segments.map(\.id))
         var found: [Conversation] = []
-        situation.eachConversation { conversation in
-            guard found.count < 8, conversation.isUnicastIP, conversation.fromClient.frames > 0,
-                conversation.fromServer.frames > 0
-            else { return }
-            let ends = [conversation.client, conversation.server]
-            let places = ends.map { end in
-                situation.topology.segment(of: end).map { situation.topology.segments[$0].id }
-            }
-            guard places[0] != places[1], places.contains(where: { $0.map(ids.contains) ?? false }),
-                ends.contains(where: { $0.mac.map { situation.inventory.routerMACs.contains($0) } ?? false })
+        let place = situation.topology.segmentOfEnd
+        let isGiven = situation.topology.segments.map { ids.contains($0.id) }
+        situation.eachConversation([.unicast, .answered]) { conversation, client, server in
+            let (from, to) = (place[client.number], place[server.number])
+            guard found.count < 8, from != to, [from, to].contains(where: { $0.map { isGiven[$0] } ?? false }),
+                [conversation.client, conversation.server].contains(where: { end in
+                    end.mac.map { situation.inventory.routerMACs.contains($0) } ?? false
+                })
             else { return }
             found.append(conversation)
         }

@@ -38,8 +38,8 @@ struct BoundaryRefusalRule: FindingRule {
     /// Frames by the asset that refused.
     static func refusals(_ situation: Situation) -> [String: [FrameRef]] {
         var frames: [String: [FrameRef]] = [:]
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute == "filtering", observation.source == "icmp.path_prohibited",
+        situation.eachObservation(of: "filtering") { observation, sighting in
+            guard observation.source == "icmp.path_prohibited",
                 let index = situation.inventory.asset(of: observation.subject)
             else { return }
             frames[situation.assets[index].id, default: []].append(sighting.first)

@@ -18,7 +18,7 @@ struct BroadcastLoadRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var storms: [String: (who: Party, rate: Double, conversation: Conversation)] = [:]
-        situation.eachConversation { conversation in
+        situation.eachConversation(.group) { conversation in
             let isBroadcast =
                 conversation.server.mac?.isBroadcast == true || conversation.client.mac?.isBroadcast == true
             guard isBroadcast else { return }

@@ -19,8 +19,7 @@ struct CleartextCredentialRule: FindingRule {
             var conversations: Set<ConversationKey> = []
         }
         var byKind: [String: Use] = [:]
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute == .cleartextCredential else { return }
+        situation.eachObservation(of: .cleartextCredential) { observation, sighting in
             // A remark in brackets (a default value) does not make it another credential.
             let value = observation.value.visible
             let kind = value.firstRange(of: " (").map { String(value[..<$0.lowerBound]) } ?? value

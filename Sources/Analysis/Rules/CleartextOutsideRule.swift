@@ -14,12 +14,8 @@ struct CleartextOutsideRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var byService: [String: [Conversation]] = [:]
-        situation.eachConversation { conversation in
-            guard conversation.isUnicastIP, ServiceKind.isCleartext(conversation.service),
-                let service = conversation.service, !ServiceKind.isRemoteAccess(service),
-                conversation.fromClient.payload > 0, conversation.fromServer.payload > 0,
-                OutsideAccount.crosses(conversation, situation.knowledge)
-            else { return }
+        situation.eachConversation([.cleartext, .dataBothWays, .crossesBoundary]) { conversation in
+            guard let service = conversation.service, !ServiceKind.isRemoteAccess(service) else { return }
             byService[service, default: []].append(conversation)
         }
         let findings = byService.sorted { $0.key < $1.key }.map { service, conversations in
@@ -34,7 +30,7 @@ struct CleartextOutsideRule: FindingRule {
                 "\(id)-\(service)",
                 title: Phrase(ja: "外部との平文通信（\(title)）", en: "Cleartext \(title) with the outside"),
                 frames: conversations.map(\.first),
-                filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation)))
+                filter: DisplayFilter.any(of: conversations))
             let isIndustrial = ServiceKind.isIndustrial(service)
             let count = unique(hosts).count
             return Finding(

@@ -35,8 +35,8 @@ struct ControlCommandRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var commands: [String: Command] = [:]
-        situation.eachConversation { conversation in
-            guard ServiceKind.isIndustrial(conversation.service), conversation.client.ip?.isUnicast == true else {
+        situation.eachConversation(.industrial) { conversation in
+            guard conversation.client.ip?.isUnicast == true else {
                 return
             }
             let telling = conversation.messages.filter { $0.fromClient && Self.technique($0.effect) != nil }
@@ -101,7 +101,7 @@ struct ControlCommandRule: FindingRule {
         let exhibit = exhibits.add(
             "\(id)-\(key)", title: Phrase(ja: "\(command.who.name)による操作", en: "Commands by \(command.who.name)"),
             frames: tallies.flatMap { [$0.first, $0.last] },
-            filter: DisplayFilter.any(command.conversations.map(DisplayFilter.conversation)))
+            filter: DisplayFilter.any(of: command.conversations))
         let names = unique(tallies.map { WireText($0.name).visible }).prefix(4).joined(separator: ", ")
         let targets = command.targets.names(3)
         let isUnusual = command.reason != nil

@@ -15,9 +15,8 @@ struct ControlHostOnlineRule: FindingRule {
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["2-3"], techniques: ["T0865"], severity: .low)
         let services: Set<String> = ["http", "http2", "tls", "quic", "smtp", "pop3", "imap"]
-        situation.eachConversation { conversation in
-            guard let service = conversation.service, services.contains(service), conversation.isUnicastIP,
-                conversation.fromClient.payload > 0, conversation.fromServer.payload > 0,
+        situation.eachConversation([.recognised, .dataBothWays, .crossesBoundary]) { conversation in
+            guard let service = conversation.service, services.contains(service),
                 conversation.server.ip.map({ situation.knowledge.isOutside($0) }) == true,
                 let index = situation.inventory.asset(of: conversation.client)
             else { return }

@@ -31,10 +31,10 @@ struct DNSTunnelRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var channels: [Channel: (names: Set<String>, frames: [FrameRef], server: IPAddress?)] = [:]
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute == "query", observation.source.hasPrefix("dns."),
-                case .conversation(let key) = observation.subject
-            else { return }
+        situation.eachObservation(of: "query") { observation, sighting in
+            guard observation.source.hasPrefix("dns."), case .conversation(let key) = observation.subject else {
+                return
+            }
             // Most names are shorter than a long one with a domain behind it.
             guard observation.value.raw.utf8.count > Self.longName else { return }
             let name = observation.value.raw.lowercased()

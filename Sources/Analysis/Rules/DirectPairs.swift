@@ -29,20 +29,19 @@ struct DirectPairs {
         var found: [Key: Pair] = [:]
         var routed: Set<Key> = []
         var routedConversations: [Conversation] = []
-        situation.eachConversation { conversation in
-            guard conversation.isUnicastIP, conversation.fromClient.frames > 0, conversation.fromServer.frames > 0,
-                let client = situation.inventory.asset(of: conversation.client),
-                let server = situation.inventory.asset(of: conversation.server), client != server
-            else { return }
+        let isIT = assets.map(DirectPairs.isIT)
+        let isOT = assets.map(DirectPairs.isOT)
+        situation.eachConversation([.unicast, .answered]) { conversation, clientEnd, serverEnd in
+            guard let client = clientEnd.asset, let server = serverEnd.asset, client != server else { return }
             let key: Key
-            if DirectPairs.isIT(assets[client]), DirectPairs.isOT(assets[server]) {
+            if isIT[client], isOT[server] {
                 key = Key(it: client, ot: server)
-            } else if DirectPairs.isOT(assets[client]), DirectPairs.isIT(assets[server]) {
+            } else if isOT[client], isIT[server] {
                 key = Key(it: server, ot: client)
             } else {
                 return
             }
-            if DirectTalk.isDirect(conversation, situation.inventory) {
+            if DirectTalk.isDirect(conversation, clientEnd, serverEnd) {
                 var pair = found[key] ?? Pair(it: key.it, ot: key.ot, fromIT: 0, fromOT: 0, conversations: [])
                 let clientIsIT = key.it == client
                 pair.fromIT &+= clientIsIT ? conversation.fromClient.frames : conversation.fromServer.frames

@@ -35,6 +35,31 @@ enum DisplayFilter {
         return numbers.isEmpty ? "frame" : "frame.number in {\(numbers.map(String.init).joined(separator: ", "))}"
     }
 
+    private struct Talk: Hashable {
+        var client: Endpoint
+        var server: Endpoint
+        var carrier: Transport
+        var code: UInt16
+        var port: UInt16
+    }
+
+    /// All of these conversations, as far as a filter line bears them.
+    static func any(of conversations: [Conversation]) -> String {
+        // Thousands that one filter shows are written once.
+        var seen: Set<Talk> = []
+        var filters: [String] = []
+        for conversation in conversations {
+            let talk = Talk(
+                client: conversation.client, server: conversation.server, carrier: conversation.key.transport,
+                code: conversation.key.code, port: conversation.serverPort)
+            guard seen.insert(talk).inserted else { continue }
+            filters.append(DisplayFilter.conversation(conversation))
+            // Two ends may come with several MACs or VLANs.
+            if filters.count == 100 { break }
+        }
+        return any(filters)
+    }
+
     static func any(_ filters: [String]) -> String {
         var unique: [String] = []
         for filter in filters where !unique.contains(filter) {

@@ -15,8 +15,8 @@ struct ExposedServiceRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["3-3"], techniques: ["T0885", "T0886"])
-        situation.eachConversation { conversation in
-            guard let service = conversation.service, Self.services.contains(service), conversation.isUnicastIP,
+        situation.eachConversation([.unicast, .recognised]) { conversation in
+            guard let service = conversation.service, Self.services.contains(service),
                 conversation.fromServer.payload > 0, let index = situation.inventory.asset(of: conversation.server),
                 situation.assets[index].services.contains(where: { ServiceKind.isIndustrial($0) })
             else { return }

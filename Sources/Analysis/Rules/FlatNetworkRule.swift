@@ -21,7 +21,7 @@ struct FlatNetworkRule: FindingRule {
         let exhibit = exhibits.add(
             id,
             title: Phrase(ja: "ITとOTの機器が互いのMACアドレスで直接通信", en: "IT and OT hosts exchanging frames by each other's MAC"),
-            frames: conversations.map(\.first), filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation))
+            frames: conversations.map(\.first), filter: DisplayFilter.any(of: conversations)
         )
         let assets = situation.assets
         let it = assets[example.it].name.visible

@@ -25,9 +25,8 @@ struct LateralMovementRule: FindingRule {
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var shares: [Pair: Conversation] = [:]
         var controls: [Pair: Conversation] = [:]
-        situation.eachConversation { conversation in
-            guard conversation.isUnicastIP, conversation.fromClient.payload > 0, conversation.fromServer.payload > 0,
-                let service = conversation.service, service == "smb" || Self.isControl(service),
+        situation.eachConversation([.unicast, .dataBothWays, .recognised]) { conversation in
+            guard let service = conversation.service, service == "smb" || Self.isControl(service),
                 let client = situation.inventory.asset(of: conversation.client),
                 let server = situation.inventory.asset(of: conversation.server), client != server
             else { return }

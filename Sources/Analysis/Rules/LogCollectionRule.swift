@@ -13,8 +13,8 @@ struct LogCollectionRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["3-8"])
-        situation.eachConversation { conversation in
-            guard conversation.service == "syslog", conversation.isUnicastIP,
+        situation.eachConversation([.unicast, .recognised]) { conversation in
+            guard conversation.service == "syslog",
                 let sender = situation.inventory.asset(of: conversation.client)
             else { return }
             evidence.add(

@@ -50,9 +50,8 @@ struct NetworkScanRule: FindingRule {
         var byPair: [Pair: Count] = [:]
         var byAim: [Aim: Count] = [:]
         var forged: Set<Pair> = []
-        situation.eachConversation { conversation in
-            guard conversation.isUnicastIP, let client = conversation.client.ip, let server = conversation.server.ip,
-                conversation.key.transport == .tcp, byPair.count < Self.limit
+        situation.eachConversation([.unicast, .tcp]) { conversation in
+            guard let client = conversation.client.ip, let server = conversation.server.ip, byPair.count < Self.limit
             else { return }
             let pair = Pair(client: client, server: server)
             if Self.isForged(conversation) { forged.insert(pair) }
@@ -72,10 +71,8 @@ struct NetworkScanRule: FindingRule {
         let aims = Set(byAim.filter { Self.isScan($0.value, Self.hosts) }.keys)
         var scans: [String: Scan] = [:]
         if !pairs.isEmpty || !aims.isEmpty {
-            situation.eachConversation { conversation in
-                guard let client = conversation.client.ip, let server = conversation.server.ip,
-                    conversation.key.transport == .tcp
-                else { return }
+            situation.eachConversation(.tcp) { conversation in
+                guard let client = conversation.client.ip, let server = conversation.server.ip else { return }
                 let isVertical = pairs.contains(Pair(client: client, server: server))
                 let isHorizontal = aims.contains(Aim(client: client, port: conversation.serverPort))
                 guard isVertical || isHorizontal else { return }
@@ -123,10 +120,10 @@ struct NetworkScanRule: FindingRule {
     /// Neighbours asked for one after the other.
     private func sweeps(_ situation: Situation, _ scans: inout [String: Scan]) {
         var asked: [MACAddress: (targets: Set<String>, frames: [FrameRef])] = [:]
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute == "arp_target", case .mac(let mac) = observation.subject,
-                !situation.inventory.routerMACs.contains(mac)
-            else { return }
+        situation.eachObservation(of: "arp_target") { observation, sighting in
+            guard case .mac(let mac) = observation.subject, !situation.inventory.routerMACs.contains(mac) else {
+                return
+            }
             asked[mac, default: ([], [])].targets.insert(observation.value.raw)
             if asked[mac]?.frames.count ?? 0 < Exhibit.frameLimit { asked[mac]?.frames.append(sighting.first) }
         }

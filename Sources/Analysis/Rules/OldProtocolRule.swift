@@ -14,14 +14,14 @@ struct OldProtocolRule: FindingRule {
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["3-2"], techniques: ["T0866"], severity: .low)
         var logins: [ConversationKey: FrameRef] = [:]
-        situation.eachObservation { observation, sighting in
-            if observation.attribute == .security, observation.value.raw == "NTLMv1",
-                case .conversation(let key) = observation.subject
-            {
-                logins[key] = sighting.first
-            }
-            guard observation.attribute == .version, let name = Self.oldName(observation) else { return }
-            guard let index = situation.inventory.asset(of: observation.subject) else { return }
+        situation.eachObservation(of: .security) { observation, sighting in
+            guard observation.value.raw == "NTLMv1", case .conversation(let key) = observation.subject else { return }
+            logins[key] = sighting.first
+        }
+        situation.eachObservation(of: .version) { observation, sighting in
+            guard let name = Self.oldName(observation),
+                let index = situation.inventory.asset(of: observation.subject)
+            else { return }
             evidence.add(situation.assets[index].id, sighting.first, name)
         }
         for (key, assets) in situation.assets(in: Set(logins.keys)).sorted(by: {
@@ -44,11 +44,13 @@ struct OldProtocolRule: FindingRule {
         ])
     }
 
+    static let oldTLS: Set<String> = ["SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1"]
+
     private static func oldName(_ observation: Observation) -> String? {
         let value = observation.value.raw
         let source = observation.source
         if source.hasPrefix("smb."), value.hasPrefix("SMB 1") { return "SMB 1" }
-        if source == "tls.version", ["SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1"].contains(value) { return value }
+        if source == "tls.version", oldTLS.contains(value) { return value }
         if source == "ssh.protocol", value.hasPrefix("SSH-1."), !value.hasPrefix("SSH-1.99") { return "SSH 1" }
         return nil
     }

@@ -34,16 +34,18 @@ struct PasswordGuessingRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var refused: [ConversationKey: (count: UInt64, frames: [FrameRef])] = [:]
-        situation.eachObservation { observation, sighting in
-            guard case .conversation(let key) = observation.subject, Self.isRefusal(observation) else { return }
-            refused[key, default: (0, [])].count &+= sighting.count
-            refused[key]?.frames += [sighting.first, sighting.last]
+        for attribute in [Attribute.authentication, .cleartextCredential] {
+            situation.eachObservation(of: attribute) { observation, sighting in
+                guard case .conversation(let key) = observation.subject, Self.isRefusal(observation) else { return }
+                refused[key, default: (0, [])].count &+= sighting.count
+                refused[key]?.frames += [sighting.first, sighting.last]
+            }
         }
         var guesses: [Pair: Guess] = [:]
-        situation.eachConversation { conversation in
-            guard conversation.isUnicastIP else { return }
-            let refusal = refused.removeValue(forKey: conversation.key)
+        situation.eachConversation(.unicast) { conversation in
             let isShort = conversation.service == "ssh" && Self.isShort(conversation)
+            guard isShort || !refused.isEmpty else { return }
+            let refusal = refused.removeValue(forKey: conversation.key)
             guard refusal != nil || isShort else { return }
             let client = Party(conversation.client, situation)
             let server = Party(conversation.server, situation)
@@ -63,7 +65,7 @@ struct PasswordGuessingRule: FindingRule {
                     "\(id)-\(guess.client.key)-\(guess.server.key)",
                     title: Phrase(ja: "\(guess.server.name)へのログインの試行", en: "Logins tried at \(guess.server.name)"),
                     frames: guess.frames,
-                    filter: DisplayFilter.any(guess.conversations.map(DisplayFilter.conversation)))
+                    filter: DisplayFilter.any(of: guess.conversations))
                 let service = guess.services.sorted().map(Wording.service).joined(separator: ", ")
                 let times = max(Int(clamping: guess.refused), guess.short.count)
                 return Finding(

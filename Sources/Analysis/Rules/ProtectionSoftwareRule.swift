@@ -16,10 +16,8 @@ struct ProtectionSoftwareRule: FindingRule {
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["3-1"])
         var named: [ConversationKey: (product: String, frame: FrameRef)] = [:]
-        situation.eachObservation { observation, sighting in
-            guard case .conversation(let key) = observation.subject else { return }
-            for assertion in situation.knowledge.assertions(observation.attribute, observation.value.raw)
-            where assertion.attribute == "protection_service" { named[key] = (assertion.value, sighting.first) }
+        situation.asserted.each("protection_service", situation.results) { product, observation, sighting in
+            if case .conversation(let key) = observation.subject { named[key] = (product, sighting.first) }
         }
         for (key, assets) in situation.assets(in: Set(named.keys)).sorted(by: {
             $0.value.first ?? "" < $1.value.first ?? ""

@@ -54,11 +54,8 @@ struct RemotePicture {
             ways = next
         }
         var unexplained: [(asset: String, conversation: Conversation)] = []
-        situation.eachConversation { conversation in
-            guard conversation.service == nil,
-                OutsideAccount.crosses(conversation, situation.knowledge),
-                conversation.fromClient.payload > 0, conversation.fromServer.payload > 0
-            else { return }
+        situation.eachConversation([.crossesBoundary, .dataBothWays]) { conversation in
+            guard conversation.service == nil else { return }
             let ends = [conversation.client, conversation.server].compactMap { situation.inventory.asset(of: $0) }
             guard let index = ends.first(where: { situation.assets[$0].isOT }) else { return }
             unexplained.append((situation.assets[index].id, conversation))

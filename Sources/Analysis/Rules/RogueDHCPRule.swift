@@ -16,16 +16,17 @@ struct RogueDHCPRule: FindingRule {
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var servers: [Int: [FrameRef]] = [:]
         var gateways: [IPAddress: [FrameRef]] = [:]
-        situation.eachObservation { observation, sighting in
-            if observation.attribute == .role, observation.source == "dhcp.reply",
+        situation.eachObservation(of: .role) { observation, sighting in
+            guard observation.source == "dhcp.reply",
                 let index = situation.inventory.asset(of: observation.subject)
-            {
-                servers[index, default: []] += [sighting.first, sighting.last]
-            } else if observation.attribute == .gateway, observation.source == "dhcp.router_of_network",
-                let address = IPAddress(observation.value.raw)
-            {
-                gateways[address, default: []].append(sighting.first)
+            else { return }
+            servers[index, default: []] += [sighting.first, sighting.last]
+        }
+        situation.eachObservation(of: .gateway) { observation, sighting in
+            guard observation.source == "dhcp.router_of_network", let address = IPAddress(observation.value.raw) else {
+                return
             }
+            gateways[address, default: []].append(sighting.first)
         }
         guard servers.count > 1, gateways.count > 1 else { return .meets }
         let assets = situation.assets

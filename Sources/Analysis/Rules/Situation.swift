@@ -4,6 +4,10 @@ import Model
 /// which several rules share are made once, when the first of them asks.
 final class Situation {
     let results: [CaptureResult]
+    /// By capture, then by conversation.
+    let traits: [[ConversationTraits]]
+    /// What the catalogue asserts of the observed values.
+    let asserted: AssertedObservations
     let inventory: InventoryBuilder
     let topology: TopologyBuilder
     let sessions: [RemoteSession]
@@ -34,11 +38,14 @@ final class Situation {
     private(set) lazy var wireless = WirelessPicture(self)
 
     init(
-        results: [CaptureResult], inventory: InventoryBuilder, topology: TopologyBuilder, sessions: [RemoteSession],
+        results: [CaptureResult], traits: [[ConversationTraits]], asserted: AssertedObservations,
+        inventory: InventoryBuilder, topology: TopologyBuilder, sessions: [RemoteSession],
         outside: OutsideTraffic, coverage: Coverage, ledger: LedgerMatch?, knowledge: Knowledge,
         declarations: Declarations = Declarations(), listedMACs: Set<MACAddress>? = nil, time: Timestamp
     ) {
         self.results = results
+        self.traits = traits
+        self.asserted = asserted
         self.inventory = inventory
         self.topology = topology
         self.sessions = sessions
@@ -59,37 +66,51 @@ final class Situation {
     /// The asset with this id.
     func asset(_ id: String) -> Asset? { indexOfAsset[id].map { inventory.assets[$0] } }
 
-    /// Every conversation of every capture.
-    func eachConversation(_ body: (Conversation) -> Void) {
-        for result in results {
-            for conversation in result.conversations { body(conversation) }
-        }
+    /// Every conversation of every capture that has the traits.
+    func eachConversation(_ traits: ConversationTraits = [], _ body: (Conversation) -> Void) {
+        eachSight(traits) { conversation, _, _, _ in body(conversation) }
     }
 
-    /// The same without the second sight of one that a mirror of all ports shows on both sides of a router.
-    func eachConversationOnce(_ body: (Conversation) -> Void) {
+    /// Every conversation that has the traits, with what is known of its ends, and whether a mirror of all ports already
+    /// showed it on the other side of a router.
+    func eachSight(
+        _ traits: ConversationTraits = [],
+        _ body: (_ conversation: Conversation, _ client: EndFacts, _ server: EndFacts, _ isRepeated: Bool) -> Void
+    ) {
         for (position, result) in results.enumerated() {
             let repeated = secondSights[position]
-            for (index, conversation) in result.conversations.enumerated() {
-                if !repeated.isEmpty, repeated[index] { continue }
-                body(conversation)
+            let conversations = result.conversations.span
+            let pairs = inventory.ends.pairs[position]
+            let found = self.traits[position]
+            for index in conversations.indices where found[index].isSuperset(of: traits) {
+                body(
+                    conversations[index], inventory.facts[pairs[index].client], inventory.facts[pairs[index].server],
+                    !repeated.isEmpty && repeated[index])
             }
         }
     }
 
-    /// By capture, which of its conversations were seen before under another VLAN; empty where none can have been.
-    private lazy var secondSights: [[Bool]] = results.map { result in
-        guard coverage.hasVLANTags else { return [] }
-        var vlans: [ConversationKey: UInt16] = [:]
-        return result.conversations.map { conversation in
-            guard conversation.key.transport != .ethernet else { return false }
-            var key = conversation.key
-            key.vlan = 0
-            if let first = vlans[key], first != conversation.key.vlan { return true }
-            vlans[key] = conversation.key.vlan
-            return false
+    /// Every conversation that has the traits, with what is known of its ends.
+    func eachConversation(
+        _ traits: ConversationTraits = [],
+        _ body: (_ conversation: Conversation, _ client: EndFacts, _ server: EndFacts) -> Void
+    ) {
+        eachSight(traits) { conversation, client, server, _ in body(conversation, client, server) }
+    }
+
+    /// The same without the second sights.
+    func eachConversationOnce(
+        _ traits: ConversationTraits = [],
+        _ body: (_ conversation: Conversation, _ client: EndFacts, _ server: EndFacts) -> Void
+    ) {
+        eachSight(traits) { conversation, client, server, isRepeated in
+            if !isRepeated { body(conversation, client, server) }
         }
     }
+
+    /// By capture, which of its conversations were seen before under another VLAN; empty where none can have been.
+    private lazy var secondSights: [[Bool]] =
+        coverage.hasVLANTags ? SecondSights.find(results, inventory.ends) : results.map { _ in [] }
 
     /// Ids of the assets at both ends of these conversations.
     func assets(in keys: Set<ConversationKey>) -> [ConversationKey: [String]] {
@@ -106,7 +127,27 @@ final class Situation {
     /// Every observation with its sighting.
     func eachObservation(_ body: (Observation, Sighting) -> Void) {
         for result in results {
-            for (observation, sighting) in zip(result.observations, result.sightings) { body(observation, sighting) }
+            let observations = result.observations.span
+            for index in observations.indices { body(observations[index], result.sightings[index]) }
         }
     }
+
+    /// Every observation of one attribute with its sighting.
+    func eachObservation(of attribute: Attribute, _ body: (Observation, Sighting) -> Void) {
+        for place in observationsByAttribute[attribute] ?? [] {
+            let result = results[place.capture]
+            body(result.observations[place.observation], result.sightings[place.observation])
+        }
+    }
+
+    private lazy var observationsByAttribute: [Attribute: [(capture: Int, observation: Int)]] = {
+        var places: [Attribute: [(capture: Int, observation: Int)]] = [:]
+        for (capture, result) in results.enumerated() {
+            let observations = result.observations.span
+            for index in observations.indices {
+                places[observations[index].attribute, default: []].append((capture, index))
+            }
+        }
+        return places
+    }()
 }

@@ -26,7 +26,7 @@ struct UnexplainedOutsideRule: FindingRule {
                     ja: "\(asset.name.visible)と外部との間の特定できない通信",
                     en: "Unrecognised traffic of \(asset.name.visible) with the outside"),
                 frames: conversations.flatMap { [$0.first, $0.last] },
-                filter: DisplayFilter.any(conversations.map(DisplayFilter.conversation)))
+                filter: DisplayFilter.any(of: conversations))
             return Finding(
                 id: "\(Self.id)-\(id)", rule: Self.id, severity: .medium,
                 title: Phrase(

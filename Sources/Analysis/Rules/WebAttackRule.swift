@@ -20,10 +20,8 @@ struct WebAttackRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var byConversation: [ConversationKey: Try] = [:]
-        situation.eachObservation { observation, sighting in
-            guard observation.attribute == "attack_pattern", case .conversation(let key) = observation.subject else {
-                return
-            }
+        situation.eachObservation(of: "attack_pattern") { observation, sighting in
+            guard case .conversation(let key) = observation.subject else { return }
             byConversation[key, default: Try()].kinds.insert(observation.value.raw)
             byConversation[key]?.frames.append(sighting.first)
         }
@@ -34,7 +32,9 @@ struct WebAttackRule: FindingRule {
         }
         var tries: [Pair: Try] = [:]
         situation.eachConversation { conversation in
-            guard let found = byConversation.removeValue(forKey: conversation.key) else { return }
+            guard !byConversation.isEmpty, let found = byConversation.removeValue(forKey: conversation.key) else {
+                return
+            }
             let pair = Pair(
                 client: Party(conversation.client, situation), server: Party(conversation.server, situation))
             tries[pair, default: Try()].kinds.formUnion(found.kinds)

@@ -11,6 +11,18 @@ struct WirelessPicture {
         /// BSSIDs that announce it open or with WEP, and whether others protect it.
         var weakRadios: [MACAddress] = []
         var hasStrongRadios = false
+        /// What each radio announces.
+        var securityOfRadio: [MACAddress: Set<String>] = [:]
+
+        /// It asks everybody for a login of his own (802.1X).
+        func usesLogin(_ radio: MACAddress) -> Bool {
+            securityOfRadio[radio]?.contains { $0.hasSuffix("-eap") || $0 == "802.1x" } ?? false
+        }
+        /// It asks for a shared password and nothing else.
+        func usesPasswordAlone(_ radio: MACAddress) -> Bool {
+            guard let kinds = securityOfRadio[radio], !kinds.isEmpty else { return false }
+            return kinds.allSatisfy { $0.hasSuffix("-psk") || $0.hasSuffix("-sae") }
+        }
 
         /// A network that is protected elsewhere and open here: perhaps somebody else's radio under its name.
         var isPerhapsImpersonated: Bool { hasStrongRadios && !weakRadios.isEmpty }
@@ -39,30 +51,34 @@ struct WirelessPicture {
         var wirelessLogins: Set<ConversationKey> = []
         var decisions: [(key: ConversationKey, accepted: Bool, frame: FrameRef)] = []
         var signs: [FrameRef] = []
-        situation.eachObservation { observation, sighting in
-            let isAir = observation.source.hasPrefix("wlan.")
-            switch observation.attribute {
-            case .ssid where isAir && WirelessPicture.isAnnouncement(observation.source):
-                guard let mac = observation.subject.mac else { return }
-                if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
-            case .security where isAir:
-                guard let mac = observation.subject.mac else { return }
-                security[mac, default: []].insert(observation.value.raw)
-            case .authentication where observation.source.hasPrefix("radius."):
-                guard case .conversation(let key) = observation.subject else { return }
-                decisions.append((key, observation.value.raw == "accepted", sighting.first))
-            case "nas_port_type"
-            where observation.value.raw == "19" || observation.value.raw.lowercased().contains("wireless"):
-                if case .conversation(let key) = observation.subject { wirelessLogins.insert(key) }
-                signs.append(sighting.first)
-            case .role
-            where [Role.accessPoint.rawValue, Role.wirelessController.rawValue].contains(observation.value.raw)
-                && observation.confidence >= .medium && !isAir:
-                signs.append(sighting.first)
-            default: break
-            }
+        situation.eachObservation(of: .ssid) { observation, sighting in
+            guard WirelessPicture.isAnnouncement(observation.source), let mac = observation.subject.mac else { return }
+            if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
         }
-        situation.eachConversation { conversation in
+        situation.eachObservation(of: .security) { observation, _ in
+            guard WirelessPicture.isAir(observation), let mac = observation.subject.mac else { return }
+            security[mac, default: []].insert(observation.value.raw)
+        }
+        situation.eachObservation(of: .authentication) { observation, sighting in
+            guard observation.source.hasPrefix("radius."), case .conversation(let key) = observation.subject else {
+                return
+            }
+            decisions.append((key, observation.value.raw == "accepted", sighting.first))
+        }
+        situation.eachObservation(of: "nas_port_type") { observation, sighting in
+            guard observation.value.raw == "19" || observation.value.raw.lowercased().contains("wireless") else {
+                return
+            }
+            if case .conversation(let key) = observation.subject { wirelessLogins.insert(key) }
+            signs.append(sighting.first)
+        }
+        situation.eachObservation(of: .role) { observation, sighting in
+            guard [Role.accessPoint.rawValue, Role.wirelessController.rawValue].contains(observation.value.raw),
+                observation.confidence >= .medium, !WirelessPicture.isAir(observation)
+            else { return }
+            signs.append(sighting.first)
+        }
+        situation.eachConversation(.recognised) { conversation in
             if conversation.service == "capwap" || conversation.service == "lwapp" { signs.append(conversation.first) }
         }
         var bySSID: [String: Network] = [:]
@@ -71,6 +87,7 @@ struct WirelessPicture {
             let securities = security[mac] ?? []
             network.securities.formUnion(securities)
             network.radios.append(mac)
+            network.securityOfRadio[mac] = securities
             if !securities.isDisjoint(with: WirelessPicture.weak) {
                 network.weakRadios.append(mac)
             } else if !securities.isEmpty {
@@ -84,6 +101,8 @@ struct WirelessPicture {
         rejected = decisions.filter { !$0.accepted && wirelessLogins.contains($0.key) }.map(\.frame)
         wiredSigns = signs
     }
+
+    private static func isAir(_ observation: Observation) -> Bool { observation.source.hasPrefix("wlan.") }
 
     /// Only an access point's own frames announce a network, and for a hidden one the client that joins it; a client's
     /// probe request merely asks.

@@ -22,8 +22,8 @@ struct ZoneCrossingRule: FindingRule {
             return .cannotTell(Phrase(ja: "ゾーンが登録されていません。", en: "No zones were declared."))
         }
         var crossings: [Crossing: [Conversation]] = [:]
-        situation.eachConversation { conversation in
-            guard conversation.isUnicastIP, NeededTalk.isUse(conversation), conversation.fromServer.frames > 0,
+        situation.eachConversation(.unicast) { conversation in
+            guard NeededTalk.isUse(conversation), conversation.fromServer.frames > 0,
                 let from = zones.zone(of: conversation.client, situation),
                 let to = zones.zone(of: conversation.server, situation), from != to,
                 !zones.permits(from, to, conversation)

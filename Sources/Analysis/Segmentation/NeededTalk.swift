@@ -23,20 +23,23 @@ struct NeededTalk {
     private(set) var serving: [Int: Set<String>] = [:]
     /// Links that findings speak against.
     private(set) var unwanted: [Link: Int] = [:]
+    /// Links that came to nothing: nobody answered, or no data followed.
+    private(set) var idle: [Link: Int] = [:]
 
     init(_ situation: Situation, _ findings: [Finding]) {
         let verdict = Unwanted(situation, findings)
-        situation.eachConversationOnce { conversation in
+        situation.eachConversationOnce { conversation, client, server in
             if conversation.key.transport == .ethernet {
-                onLink(conversation, situation)
+                onLink(conversation, client.asset, server.asset)
                 return
             }
-            guard let link = NeededTalk.link(conversation, situation) else { return }
+            guard let link = NeededTalk.link(conversation, client, server) else { return }
             if let server = link.server, conversation.fromServer.payload > 0, link.transport != .ip {
                 serving[server, default: []].insert(NeededTalk.name(link))
             }
-            guard NeededTalk.isUse(conversation) else { return }
-            if verdict.contains(conversation, link, situation) {
+            if !NeededTalk.isUse(conversation) {
+                idle[link, default: 0] += 1
+            } else if verdict.contains(conversation, link, situation) {
                 unwanted[link, default: 0] += 1
             } else {
                 links[link, default: 0] += 1
@@ -49,17 +52,13 @@ struct NeededTalk {
         link.service.isEmpty ? "\(link.transport)/\(link.port)" : link.service
     }
 
-    static func link(_ conversation: Conversation, _ situation: Situation) -> Link? {
-        guard conversation.isUnicastIP, let clientIP = conversation.client.ip, let serverIP = conversation.server.ip
-        else { return nil }
-        let client = situation.inventory.asset(of: conversation.client)
-        let server = situation.inventory.asset(of: conversation.server)
-        guard client != nil || server != nil, client != server,
-            client != nil || situation.knowledge.isOutside(clientIP),
-            server != nil || situation.knowledge.isOutside(serverIP)
+    private static func link(_ conversation: Conversation, _ client: EndFacts, _ server: EndFacts) -> Link? {
+        guard client.asset != server.asset, client.asset != nil || client.isOutside,
+            server.asset != nil || server.isOutside, conversation.isUnicastIP,
+            let clientIP = conversation.client.ip, let serverIP = conversation.server.ip
         else { return nil }
         return Link(
-            client: client, server: server, clientIP: clientIP, serverIP: serverIP,
+            client: client.asset, server: server.asset, clientIP: clientIP, serverIP: serverIP,
             transport: conversation.key.transport,
             port: conversation.key.transport == .ip ? conversation.key.code : conversation.serverPort,
             service: conversation.service ?? "")
@@ -74,11 +73,9 @@ struct NeededTalk {
         return isAnswered || conversation.service != nil
     }
 
-    private mutating func onLink(_ conversation: Conversation, _ situation: Situation) {
-        guard ServiceKind.isIndustrial(conversation.service), conversation.client.mac?.isUnicast == true,
-            conversation.server.mac?.isUnicast == true,
-            let client = situation.inventory.asset(of: conversation.client),
-            let server = situation.inventory.asset(of: conversation.server), client != server
+    private mutating func onLink(_ conversation: Conversation, _ client: Int?, _ server: Int?) {
+        guard let client, let server, client != server, ServiceKind.isIndustrial(conversation.service),
+            conversation.client.mac?.isUnicast == true, conversation.server.mac?.isUnicast == true
         else { return }
         onLink.insert([min(client, server), max(client, server)])
     }

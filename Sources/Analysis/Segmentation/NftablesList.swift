@@ -44,7 +44,33 @@ package enum NftablesList {
         ]
         for conduit in plan.conduits { lines += rules(conduit) }
         lines += ["\t}", "}"]
+        lines += bridge(plan, byID)
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Devices that speak without IP are known by their MACs alone, and no router is between them: a switch or bridge keeps
+    /// their frames within their zone. Nothing without such devices.
+    private static func bridge(_ plan: SegmentationPlan, _ assets: [String: Asset]) -> [String] {
+        var sets: [String] = []
+        var rules: [String] = []
+        var linkOnly: [MACAddress] = []
+        for zone in plan.zones {
+            let members = zone.members.compactMap { assets[$0] }
+            let alone = members.filter { $0.addresses.allSatisfy(\.isLinkLocal) }.flatMap(\.macs)
+            guard !alone.isEmpty else { continue }
+            linkOnly += alone
+            let name = "link_\(zone.id.replacing("-", with: "_"))"
+            sets += set(name, "ether_addr", Set(members.flatMap(\.macs)).sorted().map(\.description))
+            rules.append("\t\tether saddr @\(name) ether daddr @\(name) accept")
+        }
+        guard !linkOnly.isEmpty else { return [] }
+        return [
+            "", "# Devices without an address of their own talk within their zone only; groups are the VLAN's matter.",
+            "table bridge otscan {",
+        ] + sets + set("link_only", "ether_addr", Set(linkOnly).sorted().map(\.description)) + [
+            "", "\tchain forward {", "\t\ttype filter hook forward priority filter; policy accept;",
+            "\t\tether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00 accept",
+        ] + rules + ["\t\tether saddr @link_only drop", "\t\tether daddr @link_only drop", "\t}", "}"]
     }
 
     private static func sets(_ name: String, _ addresses: [IPAddress]) -> [String] {

@@ -9,7 +9,7 @@ enum SegmentationPlanner {
         let list = AllowList(conduits)
         return SegmentationPlan(
             zones: planner.zones, conduits: conduits, reach: reach(situation, talk, planner, list),
-            replay: replay(situation, planner, list))
+            replay: replay(situation, talk, planner, list))
     }
 
     // MARK: Conduits
@@ -151,26 +151,28 @@ enum SegmentationPlanner {
     // MARK: Replay
 
     private static func replay(
-        _ situation: Situation, _ planner: ZonePlanner, _ list: AllowList
+        _ situation: Situation, _ talk: NeededTalk, _ planner: ZonePlanner, _ list: AllowList
     ) -> SegmentationPlan.Replay {
         var replay = SegmentationPlan.Replay()
         var cut: [String: Int] = [:]
-        situation.eachConversationOnce { conversation in
-            guard let link = NeededTalk.link(conversation, situation) else { return }
-            let from = link.client.map { planner.zone[$0] }
-            let to = link.server.map { planner.zone[$0] }
-            if case .some(.none) = from { return }
-            if case .some(.none) = to { return }
-            if from == to {
-                replay.within += 1
-            } else if list.allows(link.clientIP, link.serverIP, link.transport, link.port) {
-                replay.kept += 1
-            } else {
-                replay.cut += 1
-                guard cut.count < 1000 else { return }
-                let client = Party(conversation.client, situation).name
-                let server = Party(conversation.server, situation).name
-                cut["\(client) → \(server) \(NeededTalk.name(link))", default: 0] += 1
+        func name(_ asset: Int?, _ address: IPAddress) -> String {
+            asset.map { situation.assets[$0].name.visible } ?? address.description
+        }
+        for links in [talk.links, talk.unwanted, talk.idle] {
+            for (link, count) in links {
+                let from = link.client.map { planner.zone[$0] }
+                let to = link.server.map { planner.zone[$0] }
+                if case .some(.none) = from { continue }
+                if case .some(.none) = to { continue }
+                if from == to {
+                    replay.within += count
+                } else if list.allows(link.clientIP, link.serverIP, link.transport, link.port) {
+                    replay.kept += count
+                } else {
+                    replay.cut += count
+                    let (client, server) = (name(link.client, link.clientIP), name(link.server, link.serverIP))
+                    cut["\(client) → \(server) \(NeededTalk.name(link))", default: 0] += count
+                }
             }
         }
         replay.examples = cut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(20).map(\.key)

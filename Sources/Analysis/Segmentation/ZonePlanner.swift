@@ -107,6 +107,11 @@ struct ZonePlanner {
         }
         // Frames without IP pass no router: who needs them stays together.
         for pair in talk.onLink where pair.count == 2 {
+            // Whoever has no address exchanges cyclic data and nothing else: it is part of the cell.
+            for (one, other) in [(pair[0], pair[1]), (pair[1], pair[0])]
+            where kinds[one] == .cell && assets[other].addresses.allSatisfy(\.isLinkLocal) {
+                if kinds[other] == .operations || kinds[other] == .open { kinds[other] = .cell }
+            }
             guard kinds[pair[0]] == .cell, kinds[pair[1]] == .cell else { continue }
             unite(pair[0], pair[1])
             talks.formUnion(pair)

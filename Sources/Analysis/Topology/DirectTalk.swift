@@ -3,16 +3,9 @@ import Model
 /// The MAC-pair test: do two hosts exchange frames with each other's own MACs, so that nothing routes between them?
 enum DirectTalk {
     /// True when both ends sent, each from a MAC that is its own and no router's.
-    static func isDirect(_ conversation: Conversation, _ inventory: InventoryBuilder) -> Bool {
-        guard conversation.isUnicastIP, conversation.fromClient.frames > 0, conversation.fromServer.frames > 0,
-            conversation.isSymmetric, let a = conversation.client.mac, let b = conversation.server.mac, a != b,
-            !inventory.routerMACs.contains(a), !inventory.routerMACs.contains(b), !VirtualMAC.isRouter(a),
-            !VirtualMAC.isRouter(b), let left = inventory.asset(of: conversation.client),
-            let right = inventory.asset(of: conversation.server), left != right
-        else { return false }
-        let assets = inventory.assets
-        return assets[left].macs.contains(a) && assets[right].macs.contains(b) && !assets[left].isBehindRouter
-            && !assets[right].isBehindRouter
+    static func isDirect(_ conversation: Conversation, _ client: EndFacts, _ server: EndFacts) -> Bool {
+        client.isOwnPort && server.isOwnPort && client.asset != server.asset && conversation.isSymmetric
+            && conversation.fromClient.frames > 0 && conversation.fromServer.frames > 0 && conversation.isUnicastIP
     }
 }
 

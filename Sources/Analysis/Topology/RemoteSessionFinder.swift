@@ -16,25 +16,28 @@ struct RemoteSessionFinder {
     let inventory: InventoryBuilder
     let knowledge: Knowledge
 
-    func sessions(_ results: [CaptureResult]) -> [RemoteSession] {
+    func sessions(
+        _ results: [CaptureResult], _ traits: [[ConversationTraits]], _ asserted: AssertedObservations
+    ) -> [RemoteSession] {
         var uses: [Use: [Conversation]] = [:]
         var users: [ConversationKey: WireText] = [:]
         var named: [ConversationKey: String] = [:]
         for result in results {
-            for observation in result.observations {
-                guard case .conversation(let key) = observation.subject else { continue }
-                if observation.attribute == .user { users[key] = users[key] ?? observation.value }
-                for assertion in knowledge.assertions(observation.attribute, observation.value.raw)
-                where assertion.attribute == "remote_service" {
-                    named[key] = named[key] ?? assertion.value
-                }
+            for observation in result.observations where observation.attribute == .user {
+                if case .conversation(let key) = observation.subject { users[key] = users[key] ?? observation.value }
             }
         }
-        for result in results {
-            for conversation in result.conversations where conversation.isUnicastIP {
-                let name = named[conversation.key] ?? conversation.service
-                guard let name, isRemote(conversation) || named[conversation.key] != nil,
-                    let client = conversation.client.ip,
+        asserted.each("remote_service", results) { service, observation, _ in
+            if case .conversation(let key) = observation.subject { named[key] = named[key] ?? service }
+        }
+        for (result, traits) in zip(results, traits) {
+            for (conversation, traits) in zip(result.conversations, traits)
+            where traits.contains(.unicast)
+                && (!named.isEmpty || !traits.isDisjoint(with: [.remoteAccess, .tunnel]))
+            {
+                let name = named[conversation.key]
+                guard name != nil || !traits.isDisjoint(with: [.remoteAccess, .tunnel]),
+                    let name = name ?? conversation.service, let client = conversation.client.ip,
                     let server = conversation.server.ip
                 else { continue }
                 let use = Use(
@@ -49,10 +52,6 @@ struct RemoteSessionFinder {
         }
         sessions.sort { ($0.seen.first.time, $0.id) < ($1.seen.first.time, $1.id) }
         return withoutSecondSight(sessions)
-    }
-
-    private func isRemote(_ conversation: Conversation) -> Bool {
-        ServiceKind.isRemoteAccess(conversation.service) || ServiceKind.isTunnel(conversation.service)
     }
 
     private func split(_ conversations: [Conversation]) -> [[Conversation]] {

@@ -22,6 +22,8 @@ struct TopologyBuilder {
     private var isRouted: [Bool] = []
     private var segmentOfBlock: [Block: Int] = [:]
     private var segmentOfLinkOnly: [UInt16: Int] = [:]
+    /// The segment that an end of conversations belongs to, by the end's number.
+    private(set) var segmentOfEnd: [Int?] = []
 
     init(inventory: InventoryBuilder, knowledge: Knowledge) {
         self.inventory = inventory
@@ -33,6 +35,7 @@ struct TopologyBuilder {
         place()
         join(results)
         makeSegments()
+        segmentOfEnd = inventory.ends.ends.map(segment)
     }
 
     // MARK: Masks that the network itself states
@@ -153,15 +156,31 @@ struct TopologyBuilder {
 
     /// Two hosts that exchange unicast frames with each other's own MACs share a broadcast domain, whatever their addresses.
     private mutating func join(_ results: [CaptureResult]) {
-        for result in results {
-            for conversation in result.conversations where DirectTalk.isDirect(conversation, inventory) {
-                guard let a = conversation.client.ip, let b = conversation.server.ip,
-                    let left = block(a, vlan: conversation.key.vlan), let right = block(b, vlan: conversation.key.vlan),
-                    parent[left] != nil, parent[right] != nil
-                else { continue }
-                unite(left, right)
+        // Each two ends are joined once, however often they talk.
+        var talks: Set<Talk> = []
+        for (position, result) in results.enumerated() {
+            let conversations = result.conversations.span
+            let pairs = inventory.ends.pairs[position]
+            for index in conversations.indices {
+                let (client, server) = (inventory.facts[pairs[index].client], inventory.facts[pairs[index].server])
+                guard DirectTalk.isDirect(conversations[index], client, server) else { continue }
+                talks.insert(
+                    Talk(client: client.number, server: server.number, vlan: conversations[index].key.vlan))
             }
         }
+        for talk in talks {
+            guard let a = inventory.ends.ends[talk.client].ip, let b = inventory.ends.ends[talk.server].ip,
+                let left = block(a, vlan: talk.vlan), let right = block(b, vlan: talk.vlan),
+                parent[left] != nil, parent[right] != nil
+            else { continue }
+            unite(left, right)
+        }
+    }
+
+    private struct Talk: Hashable {
+        var client: Int
+        var server: Int
+        var vlan: UInt16
     }
 
     private mutating func makeSegments() {
@@ -233,8 +252,7 @@ struct TopologyBuilder {
         return cover
     }
 
-    /// The segment that an end of a conversation belongs to.
-    func segment(of end: Endpoint) -> Int? {
+    private func segment(of end: Endpoint) -> Int? {
         guard let ip = end.ip else { return segmentOfLinkOnly[end.vlan] }
         if let index = inventory.asset(of: end), inventory.assets[index].isBehindRouter {
             return block(ip, vlan: 0).flatMap { segmentOfBlock[$0] }
@@ -249,55 +267,5 @@ struct TopologyBuilder {
             }
         }
         return nil
-    }
-
-    // MARK: Conduits
-
-    func conduits(_ results: [CaptureResult]) -> [Conduit] {
-        struct Pair: Hashable {
-            var from: String
-            var to: String
-        }
-        var found: [Pair: Conduit] = [:]
-        for result in results {
-            // A mirror of all ports shows what a router passes on in both VLANs.
-            var counted: Set<ConversationKey> = []
-            for conversation in result.conversations where conversation.isUnicastIP {
-                guard conversation.fromClient.frames > 0, let client = conversation.client.ip,
-                    let server = conversation.server.ip
-                else { continue }
-                let from =
-                    segment(of: conversation.client).map { segments[$0].id }
-                    ?? (knowledge.isOutside(client) ? "outside" : nil)
-                let to =
-                    segment(of: conversation.server).map { segments[$0].id }
-                    ?? (knowledge.isOutside(server) ? "outside" : nil)
-                guard let from, let to, from != to else { continue }
-                let pair = Pair(from: from, to: to)
-                var conduit =
-                    found[pair] ?? Conduit(from: from, to: to, services: [], conversations: 0, bytes: 0, via: [])
-                var key = conversation.key
-                key.vlan = 0
-                if counted.insert(key).inserted {
-                    conduit.conversations += 1
-                    conduit.bytes = conduit.bytes &+ conversation.fromClient.bytes &+ conversation.fromServer.bytes
-                }
-                let service = conversation.service ?? Wording.port(conversation)
-                if !conduit.services.contains(service), conduit.services.count < 32 { conduit.services.append(service) }
-                for mac in [conversation.client.mac, conversation.server.mac].compactMap({ $0 })
-                where inventory.routerMACs.contains(mac) {
-                    guard let index = inventory.asset(of: Endpoint(mac: mac, ip: nil)) else { continue }
-                    let id = inventory.assets[index].id
-                    if !conduit.via.contains(id) { conduit.via.append(id) }
-                }
-                found[pair] = conduit
-            }
-        }
-        return found.values.map { conduit in
-            var sorted = conduit
-            sorted.services.sort()
-            sorted.via.sort()
-            return sorted
-        }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 }

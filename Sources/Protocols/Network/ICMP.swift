@@ -49,12 +49,37 @@ package enum ICMP: Dissector {
             if bytes.has(4, at: Offset.data), let length = prefixLength(mask: bytes.be32(Offset.data)) {
                 d.observe(.subnet, number: UInt64(length), field: "address_mask")
             }
-        case Kind.echo where bytes.from(Offset.data).starts(with: "abcdefghijklmnopqrstuvwabcdefghi"):
-            // The fill pattern of ping.exe; other programs could copy it.
-            d.observe(.os, "Windows", field: "echo_payload", confidence: .low)
+        case Kind.echoReply, Kind.echo:
+            echo(bytes, isReply: type == Kind.echoReply, &d)
         default: break
         }
+        if type == Kind.echo, bytes.from(Offset.data).starts(with: "abcdefghijklmnopqrstuvwabcdefghi") {
+            // The fill pattern of ping.exe; other programs could copy it.
+            d.observe(.os, "Windows", field: "echo_payload", confidence: .low)
+        }
         return .consumed(bytes.byteCount)
+    }
+
+    /// Counted beside a reply whose data is not that of the request with its identifier and sequence number, which it has
+    /// to return unchanged (RFC 792): something else is carried there.
+    package static let otherData: UInt32 = 0x1_0000
+
+    private static func echo(_ bytes: RawSpan, isReply: Bool, _ d: inout Dissection) {
+        guard !d.isCut else { return }
+        let state = d.state { EchoState() }
+        let id = bytes.be32(Offset.rest)
+        let data = bytes.from(Offset.data)
+        var hash = UInt64(truncatingIfNeeded: data.byteCount)
+        var offset = 0
+        while offset < data.byteCount {
+            hash = (hash ^ UInt64(data.u8(offset))) &* 0x0000_0100_0000_01b3
+            offset &+= 1
+        }
+        if !isReply {
+            state.request = (id, hash)
+        } else if let request = state.request, request.id == id, request.hash != hash {
+            d.message(otherData)
+        }
     }
 
     private static func unreachable(_ code: UInt8, _ quoted: RawSpan, _ d: inout Dissection) {
@@ -128,6 +153,7 @@ package enum ICMP: Dissector {
 
     package static func messageName(_ code: UInt32) -> String {
         let detail = code & 0xff
+        if code == otherData { return "Echo Reply with other data than the request" }
         return switch UInt8(truncatingIfNeeded: code >> 8) {
         case Kind.echoReply: "Echo Reply"
         case Kind.unreachable: "Destination Unreachable: \(unreachableName(detail))"
@@ -168,4 +194,9 @@ package enum ICMP: Dissector {
         default: "code \(code)"
         }
     }
+}
+
+/// The last request of a conversation: identifier and sequence number, and a hash of its data.
+private final class EchoState {
+    var request: (id: UInt32, hash: UInt64)?
 }

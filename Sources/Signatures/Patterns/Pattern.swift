@@ -44,6 +44,8 @@ package struct Pattern: Sendable {
     let sets: [ByteSet]
     /// Texts, in lower case, of which every matching text holds at least one; empty when none are known.
     let literals: [[UInt8]]
+    /// What the literals begin with: most texts are told apart by it alone.
+    private let beginnings: ByteSet
     /// Groups whose text is kept.
     package let groups: Int
 
@@ -53,7 +55,9 @@ package struct Pattern: Sendable {
         try compiler.compile()
         steps = compiler.steps
         sets = compiler.sets
-        literals = compiler.literals
+        // An empty one is in every text.
+        literals = compiler.literals.contains(where: \.isEmpty) ? [] : compiler.literals
+        beginnings = ByteSet(literals.compactMap(\.first))
         groups = compiler.groups
     }
 
@@ -77,7 +81,7 @@ package struct Pattern: Sendable {
     }
 
     private func find(_ text: [UInt8]) -> [Int]? {
-        guard literals.isEmpty || literals.contains(where: { text.holds($0) }) else { return nil }
+        guard literals.isEmpty || holdsLiteral(text) else { return nil }
         var ways: [Way] = []
         var next: [Way] = []
         // The round in which a step was reached last, so that none is followed twice in one round.
@@ -106,6 +110,14 @@ package struct Pattern: Sendable {
             if ways.isEmpty, found != nil { break }
         }
         return found
+    }
+
+    private func holdsLiteral(_ text: [UInt8]) -> Bool {
+        let span = text.span
+        for start in span.indices where beginnings.contains(span[start].lowered) {
+            for literal in literals where text.holds(literal, at: start) { return true }
+        }
+        return false
     }
 
     /// Goes on from a step to all steps that take a byte or end, in order of preference.
@@ -210,14 +222,11 @@ extension UInt8 {
 }
 
 extension [UInt8] {
-    /// True when `part`, in lower case, is somewhere within, ASCII letters in either case.
-    func holds(_ part: [UInt8]) -> Bool {
-        guard let first = part.first, part.count <= count else { return part.isEmpty }
-        for start in 0...(count - part.count) where self[start].lowered == first {
-            var index = 1
-            while index < part.count, self[start + index].lowered == part[index] { index += 1 }
-            if index == part.count { return true }
-        }
-        return false
+    /// True when `part`, in lower case, begins at `start`, ASCII letters in either case.
+    func holds(_ part: [UInt8], at start: Int) -> Bool {
+        guard part.count <= count - start else { return false }
+        var index = 0
+        while index < part.count, self[start + index].lowered == part[index] { index += 1 }
+        return index == part.count
     }
 }

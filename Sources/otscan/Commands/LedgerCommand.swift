@@ -8,21 +8,30 @@ struct LedgerCommand: ParsableCommand {
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "import", abstract: "Reads a CSV list in place of the one imported before.",
+            commandName: "import", abstract: "Reads a list (CSV or Excel) in place of the one imported before.",
             discussion: """
+                With --baseline, FILE is the store of an earlier assessment, and its devices are the list: new devices, \
+                those not seen any more, and changed addresses and firmware show.
+
                 UTF-8, Shift_JIS, EUC-JP or UTF-16; commas, tabs or semicolons; headings in Japanese or English. \
                 The assessment is derived anew; the captures need not be there.
                 """)
 
-        @Argument(help: "Asset list as CSV; - is standard input.")
+        @Argument(help: "Asset list as CSV or Excel workbook, - for standard input; with --baseline an earlier store.")
         var file: String
         @Argument(help: "Store made by analyze or init.")
         var store: String
+        @Flag(help: "Compare with what an earlier assessment saw.")
+        var baseline = false
         @OptionGroup var knowledge: KnowledgeOptions
         @OptionGroup var styleOptions: StyleOptions
 
         func run() throws {
             let keeping = LedgerKeeping(store: try StoreReading.open(store), path: store)
+            if baseline {
+                return try StandardOutput.write(
+                    try keeping.importBaseline(file, knowledge: knowledge, language: styleOptions.language))
+            }
             let outcome = try keeping.importList(file, knowledge: knowledge)
             try StandardOutput.write(outcome.text(styleOptions.style))
         }

@@ -44,6 +44,8 @@ struct LiveAnalyserCommand: ParsableCommand {
             own: address.flatMap { MACAddress($0) }, stream: STDIN_FILENO, status: status,
             page: memory.assumingMemoryBound(to: UInt64.self))
         try analysis.closeAbandoned()
+        // Frames have to leave the kernel's buffer in time; those that did can wait in memory for being analysed.
+        _ = nice(5)
         status.write("ready")
         try analysis.run()
         status.write("done")

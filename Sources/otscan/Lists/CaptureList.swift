@@ -134,6 +134,36 @@ struct CoverageDocument: Encodable, Sendable {
         var cleartextConversations: Int
         var cleartextBytes: UInt64
         var isEnoughForShare: Bool
+        /// By direction and by asset, the most traffic first; absent where an earlier version summed it.
+        var sent: ShareEntry?
+        var received: ShareEntry?
+        var hosts: [HostEntry]?
+
+        struct ShareEntry: Encodable, Sendable {
+            var bytes: UInt64
+            var encryptedWebBytes: UInt64
+
+            init(_ share: OutsideTraffic.Share) {
+                bytes = share.bytes
+                encryptedWebBytes = share.encryptedWeb
+            }
+        }
+
+        struct HostEntry: Encodable, Sendable {
+            var asset: String
+            var conversations: Int
+            var encryptedWebConversations: Int
+            var sent: ShareEntry
+            var received: ShareEntry
+
+            init(_ host: OutsideTraffic.Host) {
+                asset = host.asset
+                conversations = host.conversations
+                encryptedWebConversations = host.encryptedWebConversations
+                sent = ShareEntry(host.sent)
+                received = ShareEntry(host.received)
+            }
+        }
 
         init(_ outside: OutsideTraffic) {
             conversations = outside.conversations
@@ -143,6 +173,9 @@ struct CoverageDocument: Encodable, Sendable {
             cleartextConversations = outside.cleartextConversations
             cleartextBytes = outside.cleartextBytes
             isEnoughForShare = outside.isEnough
+            sent = outside.sent.map(ShareEntry.init)
+            received = outside.received.map(ShareEntry.init)
+            hosts = outside.hosts?.map(HostEntry.init)
         }
     }
 }

@@ -38,7 +38,7 @@ enum CoverageText {
     ) throws -> [String] {
         var facts = FactSheet()
         if let estimate = try reading.store.coverage()?.estimate {
-            facts.add(style.say("未観測の機器", "Likely unseen"), unseen(estimate, style))
+            facts.add(style.say("未観測の機器", "Likely unseen"), EstimateWords.line(estimate, in: style.language))
         }
         let new = NewDevices(try reading.store.assets()).hours
         if new.count > 1 {
@@ -59,18 +59,6 @@ enum CoverageText {
             lines += ["", style.say("観測した時間帯 (0時〜23時)", "Hours watched (0 to 23 o'clock)")] + rows
         }
         return lines
-    }
-
-    private static func unseen(_ estimate: AssetEstimate, _ style: TerminalStyle) -> String {
-        guard estimate.isEnough else {
-            return style.say("まだ推定できない(観測が短い)", "too early to tell: watched for too short a time")
-        }
-        let share = Int((estimate.completeness * 100).rounded(.down))
-        let unseen = Figures.tenths(estimate.unseen)
-        let added = Figures.tenths(estimate.added(by: 86_400))
-        return style.say(
-            "約\(unseen)台(観測済み\(estimate.seen)台、\(share) %)。あと1日観測すると約\(added)台増える見込み",
-            "about \(unseen) (\(estimate.seen) seen, \(share) %); one more day would likely add about \(added)")
     }
 
     private static func reason(_ gap: CaptureGap, _ style: TerminalStyle) -> String {
@@ -126,6 +114,43 @@ enum CoverageText {
         if let rate = health.meanBitsPerSecond {
             let kilobits = (rate / 100).rounded() / 10
             facts.add(style.say("平均の通信量", "Mean load"), "\(kilobits) kbit/s")
+        }
+        for (peak, title) in [
+            (health.busiestSecond, style.say("最も混んだ1秒", "Busiest second")),
+            (health.busiestMinute, style.say("最も混んだ1分", "Busiest minute")),
+        ] {
+            guard let peak else { continue }
+            facts.add(
+                title,
+                "\(Figures.bitRate(peak.bitsPerSecond)) (\(Figures.time(peak.begin))\(style.say("から", "")))")
+        }
+        if let percent = health.busiestMinutePercent {
+            facts.add(
+                style.say("回線の使用率", "Use of the line"),
+                style.say(
+                    "最も混んだ1分間で \(Figures.tenths(min(percent, 1e6))) %",
+                    "\(Figures.tenths(min(percent, 1e6))) % in the busiest minute"),
+                percent > 70 ? .yellow : .plain)
+        }
+        if let repeated = health.repeatedPerMille {
+            facts.add(
+                style.say("再送", "Sent again"),
+                style.say(
+                    "データのあるTCPセグメントの \(Figures.tenths(repeated / 10)) %",
+                    "\(Figures.tenths(repeated / 10)) % of TCP segments with data"),
+                repeated > 30 ? .yellow : .plain)
+        }
+        if let cycle = health.cycles?.first {
+            let (mean, deviation, longest) = (
+                Figures.milliseconds(cycle.mean), Figures.milliseconds(cycle.deviation),
+                Figures.milliseconds(cycle.longest)
+            )
+            facts.add(
+                style.say("周期通信", "Cyclic data"),
+                style.say(
+                    "\(health.cycles?.count ?? 0)本。最も乱れたもの(\(cycle.service))は平均 \(mean) ms、標準偏差 \(deviation) ms、最長 \(longest) ms",
+                    "\(Figures.count(health.cycles?.count ?? 0, "stream")); the least steady (\(cycle.service)) has a mean of \(mean) ms, a deviation of \(deviation) ms, and \(longest) ms at most"
+                ), cycle.missed > 0 ? .yellow : .plain)
         }
         facts.add(
             style.say("同報の割合", "Broadcast share"),

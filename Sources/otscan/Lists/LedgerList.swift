@@ -40,8 +40,10 @@ struct LedgerRecord: Encodable, Sendable {
     var ledger: Entry?
     /// Asset id.
     var asset: String?
-    /// What the match rests on: `mac`, `serial`, `hostname` or `ip`.
+    /// What the match rests on: `mac`, `serial`, `hostname`, `ip` or `model`.
     var ground: String?
+    /// How sure the match is: `high`, `medium` or `low`.
+    var confidence: String?
     /// What differs between list and traffic.
     var changes: [String]
 }
@@ -69,7 +71,8 @@ struct LedgerLine: Encodable, Sendable {
     func encode(to encoder: any Encoder) throws {
         try LedgerRecord(
             state: state.rawValue, ledger: entry.map(LedgerRecord.Entry.init), asset: asset?.id,
-            ground: pair?.ground.rawValue, changes: pair?.changes ?? []
+            ground: pair?.ground.rawValue, confidence: pair?.ground.confidence.word,
+            changes: pair?.changes ?? []
         ).encode(to: encoder)
     }
 
@@ -94,16 +97,16 @@ enum LedgerList {
         guard let entries = try store.ledger() else { return [] }
         let assets = Dictionary(try store.assets().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let match = try store.ledgerMatch() ?? LedgerMatch(pairs: [], unlisted: [], notSeen: [])
-        let pairs = Dictionary(match.pairs.map { ($0.line, $0) }, uniquingKeysWith: { first, _ in first })
+        let pairs = Dictionary(grouping: match.pairs, by: \.line)
         let unlisted = AssetList.sorted(match.unlisted.compactMap { assets[$0] }).map {
             LedgerLine(state: .notListed, entry: nil, asset: $0, pair: nil)
         }
         return unlisted
-            + entries.map { entry in
-                let pair = pairs[entry.line]
-                return LedgerLine(
-                    state: pair == nil ? .notSeen : .matched, entry: entry, asset: pair.flatMap { assets[$0.asset] },
-                    pair: pair)
+            + entries.flatMap { entry in
+                guard let found = pairs[entry.line] else {
+                    return [LedgerLine(state: .notSeen, entry: entry, asset: nil, pair: nil)]
+                }
+                return found.map { LedgerLine(state: .matched, entry: entry, asset: assets[$0.asset], pair: $0) }
             }
     }
 
@@ -127,9 +130,25 @@ enum LedgerList {
             "ground", Bilingual(ja: "照合の根拠", en: "MATCHED BY"), importance: 2,
             value: { $0.pair?.ground.rawValue ?? "" },
             cell: { line, style in line.pair.map { Cell($0.ground.name(in: style.language)) } ?? Cell("-", .faint) }),
-        Listing.Column("changes", Bilingual(ja: "相違", en: "DIFFERS"), importance: 1) {
-            ($0.pair?.changes ?? []).joined(separator: " ")
-        },
+        Listing.Column(
+            "confidence", Bilingual(ja: "確度", en: "CONFIDENCE"), importance: 4,
+            value: { $0.pair?.ground.confidence.word ?? "" },
+            cell: { line, style in
+                line.pair.map { Cell($0.ground.confidence.name(in: style.language)) } ?? Cell("-", .faint)
+            }),
+        Listing.Column(
+            "why", Bilingual(ja: "根拠の説明", en: "WHY"), minimum: 20, importance: 6,
+            value: { $0.pair?.ground.explanation(in: .english) ?? "" },
+            cell: { line, style in
+                line.pair.map { Cell($0.ground.explanation(in: style.language), .faint) } ?? Cell("")
+            }),
+        Listing.Column(
+            "changes", Bilingual(ja: "相違", en: "DIFFERS"), importance: 1,
+            value: { ($0.pair?.changes ?? []).joined(separator: " ") },
+            cell: { line, style in
+                let changes = (line.pair?.changes ?? []).map { LedgerMatch.changeName($0, in: style.language) }
+                return Cell(changes.joined(separator: style.say("、", ", ")), .yellow)
+            }),
         Listing.Column("line") { $0.entry.map { String($0.line) } ?? "" },
         Listing.Column("asset") { $0.asset?.id ?? "" },
         Listing.Column("listed_macs") { ($0.entry?.macs ?? []).map(\.description).joined(separator: " ") },

@@ -1,3 +1,4 @@
+import Analysis
 import Assessment
 import Evidence
 import LedgerFiles
@@ -50,8 +51,8 @@ struct LedgerKeeping {
             if let match {
                 lines.append(
                     style.say(
-                        "照合: 一致 \(match.pairs.count)、台帳にない機器 \(match.unlisted.count)、通信が見えない機器 \(match.notSeen.count)",
-                        "matched \(match.pairs.count), seen but not listed \(match.unlisted.count), listed but not seen \(match.notSeen.count)"
+                        "照合: 一致 \(match.seenLines)、台帳にない機器 \(match.unlisted.count)、通信が見えない機器 \(match.notSeen.count)",
+                        "matched \(match.seenLines), seen but not listed \(match.unlisted.count), listed but not seen \(match.notSeen.count)"
                     ))
             }
             let store = WireText(path).visible
@@ -80,6 +81,25 @@ struct LedgerKeeping {
         return Outcome(file: file, ledger: ledger, match: try store.ledgerMatch(), path: path)
     }
 
+    /// Puts what an earlier assessment saw in the place of the list, and derives everything anew.
+    func importBaseline(_ earlier: String, knowledge: KnowledgeOptions, language: Language) throws -> String {
+        let entries = LedgerBaseline.entries(of: try StoreReading.open(earlier).assets())
+        guard !entries.isEmpty else {
+            throw CommandError("\(WireText(earlier).visible): holds no device with a MAC of its own to compare with")
+        }
+        let study = PlantStudy(store: store, knowledge: try knowledge.knowledge(store))
+        try store.replaceLedger(entries)
+        try study.derive()
+        let name = WireText(earlier).visible
+        let count = Figures.count(entries.count)
+        let match = try store.ledgerMatch()
+        let changed = match?.pairs.count { !$0.changes.isEmpty } ?? 0
+        let (again, new, gone) = (match?.seenLines ?? 0, match?.unlisted.count ?? 0, match?.notSeen.count ?? 0)
+        return language == .japanese
+            ? "\(name): 前回の機器 \(count)台を台帳として取り込んだ\n照合: 前回と同じ \(again)、新しい機器 \(new)、今回見えない機器 \(gone)、変化あり \(changed)\n"
+            : "\(name): \(count) devices seen before, taken as the ledger\nseen again \(again), new \(new), not seen this time \(gone), changed \(changed)\n"
+    }
+
     /// Writes the list with how each line compares; `-` is standard output.
     func exportList(to file: String, withUnlisted: Bool, language: Language) throws {
         var lines = try LedgerList.lines(store)
@@ -93,7 +113,9 @@ struct LedgerKeeping {
                 "\(WireText(path).visible): no ledger was imported; import one, or give --unlisted to begin one from what was seen"
             )
         }
-        let listed = lines.filter { $0.entry != nil }
+        // A device with several interfaces was seen as several assets: its line is written once.
+        var written: Set<Int> = []
+        let listed = lines.filter { $0.entry.map { written.insert($0.line).inserted } ?? false }
         let unlisted = withUnlisted ? lines.filter { $0.entry == nil } : []
         try OutputFile.write(LedgerSheet(language: language, lines: listed + unlisted).text, to: file)
     }

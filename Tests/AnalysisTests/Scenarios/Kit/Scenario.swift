@@ -25,6 +25,8 @@ struct Scenario: Sendable {
         var sessions: [Session] = []
         /// Stations in the ledger; nil when there is no ledger.
         var listed: [String]?
+        /// The ledger where it says other things than the stations' MACs.
+        var ledger: [LedgerEntry]?
         /// Stations on the plant's wire that the ledger lacks.
         var unlisted: [String] = []
         /// By rule, the stations that its findings have to name; an empty list for a finding that names none.
@@ -97,11 +99,14 @@ struct Scenario: Sendable {
                     linkType: .ethernet))
         }
         let result = analyzer.finish(CaptureSummary(name: "\(name).pcap", sha256: name, format: "made"))
-        let ledger = truth.listed.map { names in
-            names.enumerated().compactMap { index, name in
-                network.stations.first { $0.name == name }.map { LedgerEntry(line: index + 2, macs: [$0.mac]) }
+        let ledger =
+            truth.ledger
+            ?? truth.listed.map { names in
+                names.enumerated().map { index, name in
+                    LedgerEntry(
+                        line: index + 2, macs: Array(Set(network.stations.filter { $0.name == name }.map(\.mac))))
+                }
             }
-        }
         let derived = PlantAnalysis.derive(
             [result], ledger: ledger, knowledge: Scenario.knowledge, declarations: declared)
         return Outcome(

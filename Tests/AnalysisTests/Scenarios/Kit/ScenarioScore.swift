@@ -36,7 +36,7 @@ struct ScenarioScore {
         divide(scenario, outcome)
         compare(
             "remote sessions", Set(scenario.truth.sessions.map(\.description)), Set(sessions(outcome)), in: name)
-        if scenario.truth.listed != nil {
+        if scenario.truth.listed != nil || scenario.truth.ledger != nil {
             let unlisted = (outcome.ledger?.unlisted ?? []).map { outcome.station($0) ?? $0 }
             compare("unlisted devices", Set(scenario.truth.unlisted), Set(unlisted), in: name)
         }

@@ -19,6 +19,9 @@ extension Scenario {
         Session(client: "jump-host", server: "panel", service: "vnc"),
     ]
 
+    /// The panel's desktop asks for no password.
+    private static let barePanel: Set<String> = ["jump-host", "panel"]
+
     private static func bastion(_ network: inout MadeNetwork, from vendorAddress: String = "203.0.113.5") {
         let line = PlantKit.line(&network, net: "192.168.20", vlan: 20)
         PlantKit.work(&network, line)
@@ -33,13 +36,17 @@ extension Scenario {
 
     static let vendorInsideWindow = Scenario(
         "vendor-inside-window", "A permitted vendor comes by VPN and jump host at the agreed time.",
-        truth: Truth(sessions: way, levels: ["3-6": 2...2]), declared: maintenance
+        truth: Truth(sessions: way, findings: ["weak-remote-access": barePanel], levels: ["3-6": 2...2]),
+        declared: maintenance
     ) { bastion(&$0) }
 
     static let vendorOutsideWindow = Scenario(
         "vendor-outside-window", "The same vendor three hours after the agreed time.",
         truth: Truth(
-            sessions: way, findings: ["remote-outside-window": ["vpn-gateway", "jump-host", "panel"]],
+            sessions: way,
+            findings: [
+                "remote-outside-window": ["vpn-gateway", "jump-host", "panel"], "weak-remote-access": barePanel,
+            ],
             levels: ["3-6": 1...2]),
         declared: maintenance
     ) { network in
@@ -50,7 +57,10 @@ extension Scenario {
     static let unknownVendor = Scenario(
         "unknown-vendor", "Somebody who is not on the list comes in by the same VPN.",
         truth: Truth(
-            sessions: way, findings: ["remote-unknown-user": ["vpn-gateway", "jump-host", "panel"]],
+            sessions: way,
+            findings: [
+                "remote-unknown-user": ["vpn-gateway", "jump-host", "panel"], "weak-remote-access": barePanel,
+            ],
             levels: ["3-6": 1...2]),
         declared: maintenance
     ) { bastion(&$0, from: "198.51.100.77") }
@@ -59,7 +69,7 @@ extension Scenario {
         "straight-in", "A public address opens a panel's desktop with neither VPN nor jump host.",
         truth: Truth(
             sessions: [Session(client: "vendor", server: "panel", service: "vnc")],
-            findings: ["remote-from-outside": ["panel"]], levels: ["3-6": 1...1])
+            findings: ["remote-from-outside": ["panel"], "weak-remote-access": ["panel"]], levels: ["3-6": 1...1])
     ) { network in
         let line = PlantKit.line(&network)
         PlantKit.work(&network, line)
@@ -72,7 +82,10 @@ extension Scenario {
         truth: Truth(
             sessions: Array(way.prefix(2))
                 + (1...5).map { Session(client: "jump-host", server: "panel-\($0)", service: "vnc") },
-            findings: ["remote-many-targets": ["jump-host"]], levels: ["3-6": 1...2])
+            findings: [
+                "remote-many-targets": ["jump-host"],
+                "weak-remote-access": Set(["jump-host"] + (1...5).map { "panel-\($0)" }),
+            ], levels: ["3-6": 1...2])
     ) { network in
         let line = PlantKit.line(&network, net: "192.168.20", vlan: 20)
         PlantKit.work(&network, line)

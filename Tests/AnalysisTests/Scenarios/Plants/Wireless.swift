@@ -25,4 +25,25 @@ extension Scenario {
                     to: Bytes.mac(laptop.mac)), times: 0, from: 68)
         }
     }
+
+    private static func lease(_ network: inout MadeNetwork, _ gateway: [UInt8], _ client: [UInt8]) {
+        let line = PlantKit.line(&network)
+        PlantKit.work(&network, line)
+        let text = { (bytes: [UInt8]) in bytes.map(String.init).joined(separator: ".") }
+        let telephone = network.station("telephone", text(gateway), mac: 0x0230_de00_0042)
+        let laptop = network.station("laptop", text(client), ttl: 128)
+        network.arp(laptop, telephone)
+        network.udp(
+            laptop, telephone, 67,
+            .dhcpLease(of: client, from: gateway, router: gateway, to: Bytes.mac(laptop.mac)), times: 0, from: 68)
+    }
+
+    static let usbTethering = Scenario(
+        "usb-tethering", "A telephone at a USB port of the line's PC hands out its own way to the internet.",
+        truth: Truth(findings: ["tethering": ["telephone"]])
+    ) { lease(&$0, [192, 168, 42, 129], [192, 168, 42, 7]) }
+
+    static let ordinaryLease = Scenario(
+        "ordinary-lease", "A DHCP server of the plant, in a subnet that telephones use as well.", truth: Truth()
+    ) { lease(&$0, [192, 168, 43, 1], [192, 168, 43, 7]) }
 }
