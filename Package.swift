@@ -111,6 +111,10 @@ let package = Package(
             ],
             path: "Tests/LiveHelper", swiftSettings: house),
         tests(of: "Supervision", ["Captures"]),
+        // Tells under an instruction counter what single protocols cost the frames of others: Scripts/probe_cost.sh.
+        .executableTarget(
+            name: "probe-cost", dependencies: ["Analysis", "Protocols", "Model"], path: "Tests/ProbeCost",
+            swiftSettings: house),
         .testTarget(
             name: "LiveTests", dependencies: ["TestSupport", "otscan", "otscan-collector", "live-helper"],
             swiftSettings: house),
@@ -126,7 +130,7 @@ let package = Package(
         tests(of: "Signatures", ["Embedded", "Documents", "Model"]),
         tests(
             of: "Analysis", ["Protocols", "Captures", "Wire", "Signatures", "Documents", "Assessment", "Model"],
-            data: ["Labels"]),
+            data: ["Labels", "Stacks"]),
         tests(
             of: "Evidence",
             ["Analysis", "Captures", "Assessment", "Model", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -103,7 +103,13 @@ package struct ProtocolDescription: Sendable {
     }
 
     /// What otscan reads of it, each step including the ones before.
-    package enum Level: String, Sendable, CaseIterable { case recognised, messages, identity, operations }
+    package enum Level: String, Sendable, CaseIterable, Comparable {
+        case recognised, messages, identity, operations
+
+        package static func < (a: Level, b: Level) -> Bool {
+            (allCases.firstIndex(of: a) ?? 0) < (allCases.firstIndex(of: b) ?? 0)
+        }
+    }
 
     /// Where frames of a protocol are looked for.
     package enum Binding: Sendable, Equatable {

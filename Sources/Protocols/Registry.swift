@@ -65,6 +65,7 @@ package enum ProtocolRegistry {
         ProtocolEntry(GVCP.self),
         ProtocolEntry(HiSLIP.self),
         ProtocolEntry(ChannelAccess.self),
+        ProtocolEntry(PVAccess.self),
         ProtocolEntry(MEWTOCOL.self),
         ProtocolEntry(HARTIP.self),
         ProtocolEntry(ROCPlus.self),

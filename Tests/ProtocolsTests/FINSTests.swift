@@ -35,7 +35,7 @@ import Testing
     @Test func framesInAStreamAreReadOneByOne() {
         var bench = DissectorBench(FINS.self)
         let requests =
-            tcp(0, hex("00000000")) + tcp(2, command(0x0402)) + tcp(2, command(0x0304)) + tcp(2, command(0x0102))
+            tcp(0, hex("00000000")) + tcp(2, command(0x0402)) + tcp(2, command(0x0307)) + tcp(2, command(0x0102))
         #expect(bench.feed(requests, fromClient: true) == .consumed(28))
         bench.feed(tcp(1, hex("0000006300000001")) + tcp(2, response(0x0601, hex("0104 0000"))), fromClient: false)
         #expect(bench.names().prefix(4) == ["Client Node Address", "Stop", "Program Area Write", "Memory Area Write"])
@@ -54,7 +54,7 @@ import Testing
 
     @Test func passwordsAreNotedNotKept() {
         var bench = DissectorBench(FINS.self, isTCP: false)
-        bench.feed(command(0x0302, hex("0000 00000000 ffffffff 00") + ascii("PASS")), fromClient: true)
+        bench.feed(command(0x0305, hex("0000 00000000 ffffffff 00") + ascii("PASS")), fromClient: true)
         #expect(bench.values(.cleartextCredential) == ["FINS program area password"])
         #expect(!bench.d.observations.observations.contains { $0.value.raw.contains("PASS") })
     }
@@ -70,7 +70,7 @@ import Testing
 
     @Test func nothingHostileTraps() {
         #expect(
-            DissectorBench.torment(FINS.self, [tcp(2, response(0x0501, controllerData)), tcp(2, command(0x0301))])
+            DissectorBench.torment(FINS.self, [tcp(2, response(0x0501, controllerData)), tcp(2, command(0x0304))])
                 > 2_000)
         #expect(
             DissectorBench.torment(

@@ -123,7 +123,8 @@ import Wire
                 name: "GTP with an extension", link: .ethernet,
                 frame: Made.ethernet(0x0800, Made.ipv4(17, Made.udp(gtpExtended + inner, to: 2152))), tunnels: 1),
             Carrier(name: "Cisco HDLC", link: .ciscoHDLC, frame: [0x0f, 0, 0x08, 0x00] + inner, hasMAC: false),
-            Carrier(name: "Cisco HDLC, MPLS", link: .ciscoHDLC, frame: [0x0f, 0, 0x88, 0x47] + mpls + inner, hasMAC: false),
+            Carrier(
+                name: "Cisco HDLC, MPLS", link: .ciscoHDLC, frame: [0x0f, 0, 0x88, 0x47] + mpls + inner, hasMAC: false),
             Carrier(name: "NFLOG", link: .netfilterLog, frame: nflog + inner, hasMAC: false),
             Carrier(name: "PKTAP", link: .pktap, frame: pktap + ethernet),
         ]

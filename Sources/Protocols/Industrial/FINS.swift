@@ -86,7 +86,7 @@ package enum FINS: Dissector {
         d.message(UInt32(command), isResponse ? .none : effect(command) ?? .none)
         address(bytes, &d)
         guard isResponse else {
-            if command == 0x0301 || command == 0x0302 {
+            if command == 0x0304 || command == 0x0305 {
                 d.observe(
                     .cleartextCredential, "FINS program area password", field: "program_area_password",
                     about: .conversation)
@@ -167,11 +167,11 @@ package enum FINS: Dissector {
         case 0x0101, 0x0104, 0x0601...0x0603, 0x0620, 0x0701, 0x0920, 0x2102, 0x2140, 0x2201, 0x2209, 0x220f, 0x2210,
             0x230a, 0x0220:
             .read
-        case 0x0102, 0x0103, 0x0105, 0x0203, 0x0221, 0x0301, 0x0302, 0x0702, 0x2103, 0x2141, 0x2204...0x2208, 0x220a,
+        case 0x0102, 0x0103, 0x0105, 0x0203, 0x0221, 0x0304, 0x0305, 0x0702, 0x2103, 0x2141, 0x2204...0x2208, 0x220a,
             0x2211, 0x2215, 0x2601, 0x2602:
             .write
-        case 0x0201, 0x0303, 0x0306, 0x2202: .upload
-        case 0x0202, 0x0304, 0x0305, 0x0307, 0x2203, 0x220b, 0x220c: .download
+        case 0x0201, 0x0306, 0x2202: .upload
+        case 0x0202, 0x0307, 0x0308, 0x2203, 0x220b, 0x220c: .download
         case 0x0401...0x0403, 0x2101, 0x2301, 0x2302: .control
         case 0x0801...0x0803, 0x0c01...0x0c03: MessageEffect.none
         default: nil
@@ -190,11 +190,11 @@ package enum FINS: Dissector {
         case 0x0203: "Parameter Area Clear"
         case 0x0220: "Data Link Table Read"
         case 0x0221: "Data Link Table Write"
-        case 0x0301: "Program Area Protect"
-        case 0x0302: "Program Area Protect Clear"
-        case 0x0303, 0x0306: "Program Area Read"
-        case 0x0304, 0x0307: "Program Area Write"
-        case 0x0305: "Program Area Clear"
+        case 0x0304: "Program Area Protect"
+        case 0x0305: "Program Area Protect Clear"
+        case 0x0306: "Program Area Read"
+        case 0x0307: "Program Area Write"
+        case 0x0308: "Program Area Clear"
         case 0x0401: "Run"
         case 0x0402: "Stop"
         case 0x0403: "Reset"

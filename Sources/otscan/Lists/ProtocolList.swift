@@ -11,6 +11,10 @@ struct ProtocolRecord: Encodable, Sendable {
     var bindings: [String]
     var specification: String
     var displayFilter: String?
+    /// What it was tested with: `capture`, `stack` or `specification`; nil when it is not supported.
+    var testedWith: String?
+    /// The capture, or the stack.
+    var testedBy: String?
 
     init(_ description: ProtocolDescription) {
         name = description.name
@@ -20,7 +24,24 @@ struct ProtocolRecord: Encodable, Sendable {
         bindings = description.bindings.flatMap(ProtocolRecord.words)
         specification = description.reference
         displayFilter = description.displayFilter
+        switch ProtocolRegistry.proof(description.name) {
+        case .capture(let path): (testedWith, testedBy) = ("capture", path)
+        case .stack(let name): (testedWith, testedBy) = ("stack", name)
+        case .specification: testedWith = "specification"
+        }
     }
+
+    /// One that is not read, and why.
+    init(_ unsupported: ProtocolRegistry.Unsupported) {
+        name = unsupported.name
+        title = unsupported.title
+        family = unsupported.family.rawValue
+        level = ProtocolRecord.unsupported
+        bindings = []
+        specification = unsupported.reason
+    }
+
+    static let unsupported = "not_supported"
 
     private static func words(_ binding: ProtocolDescription.Binding) -> [String] {
         func hex(_ number: some BinaryInteger) -> String { "0x" + String(number, radix: 16) }
@@ -39,7 +60,9 @@ struct ProtocolRecord: Encodable, Sendable {
 enum ProtocolList {
     static func listing() -> Listing<ProtocolRecord> {
         Listing(
-            kind: "protocols", columns: columns, records: ProtocolRegistry.all.map { ProtocolRecord($0.description) },
+            kind: "protocols", columns: columns,
+            records: ProtocolRegistry.all.map { ProtocolRecord($0.description) }
+                + ProtocolRegistry.unsupported.map(ProtocolRecord.init),
             whenEmpty: Bilingual(ja: "プロトコルがない。", en: "No protocols."))
     }
 
@@ -59,12 +82,23 @@ enum ProtocolList {
     }
 
     private static func level(_ name: String, _ style: TerminalStyle) -> String {
+        if name == ProtocolRecord.unsupported { return style.language == .japanese ? "非対応" : "not supported" }
         guard style.language == .japanese, let level = ProtocolDescription.Level(rawValue: name) else { return name }
         return switch level {
         case .recognised: "識別"
         case .messages: "メッセージ"
         case .identity: "機器情報"
         case .operations: "操作内容"
+        }
+    }
+
+    private static func tested(_ name: String?, _ style: TerminalStyle) -> String {
+        let isJapanese = style.language == .japanese
+        return switch name {
+        case "capture": isJapanese ? "実キャプチャ" : "capture"
+        case "stack": isJapanese ? "実スタック" : "real stack"
+        case "specification": isJapanese ? "仕様のみ" : "specification only"
+        default: ""
         }
     }
 
@@ -80,11 +114,15 @@ enum ProtocolList {
             "level", Bilingual(ja: "読む深さ", en: "READS"), importance: 3, value: { $0.level },
             cell: { record, style in Cell(level(record.level, style)) }),
         Listing.Column(
+            "tested_with", Bilingual(ja: "検証", en: "TESTED WITH"), importance: 3, value: { $0.testedWith ?? "" },
+            cell: { record, style in Cell(tested(record.testedWith, style)) }),
+        Listing.Column(
             "bindings", Bilingual(ja: "探す場所", en: "LOOKED FOR ON"), minimum: 16,
             value: { $0.bindings.joined(separator: " ") }),
         Listing.Column("specification", Bilingual(ja: "仕様", en: "SPECIFICATION"), minimum: 20, importance: 4) {
             $0.specification
         },
+        Listing.Column("tested_by") { $0.testedBy ?? "" },
         Listing.Column("display_filter") { $0.displayFilter ?? "" },
     ]
 }

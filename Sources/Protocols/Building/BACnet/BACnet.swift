@@ -53,8 +53,9 @@ package enum BACnet: Dissector {
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
+        // Some senders state a length beyond the datagram, whose own end holds.
         guard bytes.byteCount >= 4, bytes.u8(0) == BVLC.ip || bytes.u8(0) == BVLC.ipv6,
-            Int(bytes.be16(BVLC.length)) <= bytes.byteCount || d.isCut
+            bytes.be16(BVLC.length) >= 4 || d.isCut
         else { return .malformed }
         guard let start = networkOffset(bytes) else {
             link(bytes, &d)

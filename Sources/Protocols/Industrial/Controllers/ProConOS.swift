@@ -4,7 +4,8 @@ import Wire
 /// ProConOS: the run time of several makers' controllers, and its programming tool.
 ///
 ///     request  CC 01   size 2   … EE
-///     answer   CC …    13  run time's version   45  controller   78  project, each ending in a zero
+///     answer   CC …    run time's version, which begins with its name at 12 or 13; 32 bytes after that the controller, 65 bytes
+///                      after it the project, each ending in a zero
 package enum ProConOS: Dissector {
     package static let description = ProtocolDescription(
         name: "proconos", title: "KW-Software ProConOS", family: .industrial, level: .identity,
@@ -14,15 +15,18 @@ package enum ProConOS: Dissector {
     private static let port: UInt16 = 20_547
     private static let start: UInt8 = 0xcc
     private static let end: UInt8 = 0xee
-    private enum Offset { static let runtime = 13, controller = 45, project = 78, end = 96 }
+    private enum Distance { static let controller = 32, project = 65, end = 83 }
 
-    private static func isIdentity(_ bytes: RawSpan) -> Bool {
-        bytes.u8(0) == start && bytes.starts(with: "ProConOS", at: Offset.runtime)
+    /// Where the run time's version starts.
+    private static func runtime(_ bytes: RawSpan) -> Int? {
+        guard bytes.u8(0) == start else { return nil }
+        if bytes.starts(with: "ProConOS", at: 13) { return 13 }
+        return bytes.starts(with: "ProConOS", at: 12) ? 12 : nil
     }
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.u8(0) == start else { return .no }
-        if isIdentity(bytes) { return .certain(from: .server) }
+        if runtime(bytes) != nil { return .certain(from: .server) }
         return hint.uses(port) && bytes.be16(0) == 0xcc01 && bytes.byteCount >= 8 && bytes.u8(2) == 0
             && bytes.u8(bytes.byteCount &- 1) == end ? .possible(from: .client) : .no
     }
@@ -35,13 +39,15 @@ package enum ProConOS: Dissector {
         }
         d.message(1)
         d.role(.plc, field: "runtime", confidence: .medium)
-        guard isIdentity(bytes) else { return .consumed(bytes.byteCount) }
-        d.observe(.software, text: bytes.slice(Offset.runtime, Offset.controller &- Offset.runtime), field: "runtime")
-        let controller = bytes.slice(Offset.controller, Offset.project &- Offset.controller)
+        guard let runtime = runtime(bytes) else { return .consumed(bytes.byteCount) }
+        let version = bytes.slice(runtime, min(Distance.controller, bytes.byteCount &- runtime))
+        d.observe(.software, text: version, field: "runtime")
+        let controller = bytes.from(runtime &+ Distance.controller)
         d.observe(
-            .model, text: controller.first(controller.index(of: 0) ?? controller.byteCount).trimmingSpaces(),
+            .model, text: controller.first(controller.index(of: 0, limit: 33) ?? 32).trimmingSpaces(),
             field: "controller")
-        d.observe("project", text: bytes.slice(Offset.project, Offset.end &- Offset.project), field: "project")
+        let project = bytes.from(runtime &+ Distance.project)
+        d.observe("project", text: project.first(Distance.end &- Distance.project), field: "project")
         return .consumed(bytes.byteCount)
     }
 

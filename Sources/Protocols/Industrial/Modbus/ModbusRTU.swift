@@ -38,8 +38,21 @@ package enum ModbusRTU: Dissector {
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
-        let shape = shape(bytes)
-        if shape == .wrong { return .malformed }
+        let whole = shape(bytes)
+        // Frames that waited for the other side's answer come together: the first that its check proves is read.
+        guard whole != .wrong || !d.isTCP else {
+            var size = 4
+            while size < min(bytes.byteCount, 256) {
+                let first = shape(bytes.first(size))
+                if first != .wrong { return message(bytes.first(size), first, &d) }
+                size &+= 1
+            }
+            return .malformed
+        }
+        return whole == .wrong ? .malformed : message(bytes, whole, &d)
+    }
+
+    private static func message(_ bytes: RawSpan, _ shape: ModbusShape, _ d: inout Dissection) -> Progress {
         let pdu = bytes.slice(1, bytes.byteCount &- 3)
         let isResponse = shape == .response || shape == .either && !d.fromClient
         let code = ModbusMessage.code(pdu, isResponse: isResponse)
