@@ -160,7 +160,7 @@ import Testing
         #expect(kinds(slmp, "SLMP") == ["MELSEC remote password"])
 
         var fins = DissectorBench(FINS.self, isTCP: false)
-        fins.feed(hex("80 00 02 00 01 00 00 63 00 01 0302 0000 00000000 ffffffff 00") + ascii(secret), fromClient: true)
+        fins.feed(hex("80 00 02 00 01 00 00 63 00 01 0304 0000 00000000 ffffffff 00") + ascii(secret), fromClient: true)
         #expect(kinds(fins, "FINS") == ["FINS program area password"])
 
         var umas = DissectorBench(Modbus.self)
