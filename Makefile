@@ -20,7 +20,7 @@ test: prerequisites  ## Run all tests
 	swift test
 
 test-corpus: prerequisites  ## Compare with what others say of the whole corpus, and print every table
-	OTSCAN_CORPUS=whole swift test --filter 'ConfusionTests|NDPIAgreementTests|MessageCountTests|CoverageCountTests'
+	OTSCAN_CORPUS=whole swift test --filter 'ConfusionTests|NDPIAgreementTests|MessageCountTests|CoverageCountTests|ExampleRowTests'
 
 test-live: prerequisites release  ## Run the tests of live captures whole, as root: about an hour
 	swift build -c release --product live-helper
