@@ -74,7 +74,7 @@ extension Report {
                     Section.Part(id: "inventory", title: t("資産一覧", "Asset inventory")),
                     Section.Part(id: "outside", title: t("外部との通信", "Traffic with the outside")),
                     Section.Part(id: "remote", title: t("リモート接続", "Remote sessions")),
-                    Section.Part(id: "zones", title: t("区分けの案", "A division that would do")),
+                    Section.Part(id: "zones", title: t("区分けの案", "A workable segmentation")),
                     Section.Part(id: "ledger", title: t("台帳との照合", "Compared with the ledger")),
                 ], body: network),
             Section(

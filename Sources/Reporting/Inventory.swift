@@ -25,7 +25,7 @@ extension Report {
             \(outsidePart)
             <h3 id="remote">\(t("リモート接続", "Remote sessions"))</h3>
             \(remotePart)
-            <h3 id="zones">\(t("区分けの案", "A division that would do"))</h3>
+            <h3 id="zones">\(t("区分けの案", "A workable segmentation"))</h3>
             \(plannedPart)
             \(declaredPart)
             \(ledgerPart)

@@ -6,10 +6,10 @@ import Wording
 extension Report {
     package var plannedPart: HTML {
         guard let plan, !plan.zones.isEmpty else {
-            return t("<p>区分けの案はまだ示せない。</p>", "<p>There is no division to propose yet.</p>")
+            return t("<p>区分けの案はまだ示せない。</p>", "<p>There is no segmentation to propose yet.</p>")
         }
         return """
-            <p>\(t("観測した通信を妨げない区分けの案。見えなかった通信は考えに入っていないため、実施の前に現場で確かめること。", "A division that lets through what was seen to be needed. Traffic that was not seen is not in it, so check with the shop floor first."))</p>
+            <p>\(t("観測した通信を妨げない区分けの案。見えなかった通信は考えに入っていないため、実施の前に現場で確かめること。", "A segmentation that lets through what was seen to be needed. Traffic that was not seen is not in it, so check with the shop floor first."))</p>
             \(reachFigure(plan))
             \(zoneTable(plan))
             \(plannedConduits(plan))
@@ -46,7 +46,7 @@ extension Report {
         return """
             <table class="data narrow keep"><caption>\(t("一台の感染が届く機器の数", "How many devices an infection reaches from one"))</caption><thead><tr><th scope="col"></th><th scope="col" class="num">\(t("平均", "Mean"))</th><th scope="col" class="num">\(t("最大", "Most"))</th><th scope="col" class="wide"></th></tr></thead><tbody>\(row(t("現在", "Now"), plan.reach.now, "fill-d"))\(row(t("案の後", "As proposed"), plan.reach.planned, "fill-b"))</tbody></table>
             \(before > 0 ? "<p>\(change)</p>" : .empty)
-            <p class="note">\(t("観測した会話のうち、区画内 \(replay.within)件、区画をまたいで通る \(replay.kept)件、止まる \(replay.cut)件。", "Of the conversations seen, \(replay.within) stay within a zone, \(replay.kept) cross and pass, \(replay.cut) would be refused."))\(examples)</p>
+            <p class="note">\(t("観測した会話のうち、区画内 \(replay.within)件、区画をまたいで通る \(replay.kept)件、止まる \(replay.cut)件。ルータとの会話、グループ宛て、IPでない通信は数えていない。ルータはゾーンの間に立ち、どのゾーンにも属さない。", "Of the conversations seen, \(replay.within) stay within a zone, \(replay.kept) cross and pass, \(replay.cut) would be refused. Conversations with routers, to groups and without IP are not counted; a router stands between the zones and belongs to none."))\(examples)</p>
             """
     }
 

@@ -207,7 +207,7 @@ package struct ReportTables {
                     .text(report.checklist[step.item].map { report.say($0.title) } ?? ""),
                     .text(report.measure(for: step.item) ?? ""), .number(Double(step.from.rawValue)),
                     .number(Double(Roadmap.target.rawValue)), .text(step.effort.name(in: report.language)),
-                    .text(step.isUrgent ? report.words("重大な検出事項", "grave finding") : ""), .text(""), .text(""),
+                    .text(step.isUrgent ? report.words("重大な検出事項", "serious finding") : ""), .text(""), .text(""),
                     .text(""),
                 ]
             }

@@ -13,7 +13,7 @@ extension Report {
                 )
         }
         return """
-            <p>\(t("レベル3(実施)に満たない項目を、着手の時期に分けて示す。労力は分野とレベルの差から一律に見積もった目安であり、重大な検出事項の関わる項目は短期とした。", "Items below level 3 (done), by when to begin. Effort is a rough figure from the category and the distance to level 3, the same for every plant; items with a grave finding come first."))</p>
+            <p>\(t("レベル3(実施)に満たない項目を、着手の時期に分けて示す。労力は分野とレベルの差から一律に見積もった目安であり、重大な検出事項の関わる項目は短期とした。", "Items below level 3 (done), by when to begin. Effort is a rough figure from the category and the distance to level 3, the same for every plant; items with a serious finding come first."))</p>
             \(lifts)
             \(Roadmap.Span.allCases.map(spanBlock))
             \(projection)
@@ -58,7 +58,7 @@ extension Report {
         guard !steps.isEmpty else { return .empty }
         let rows = steps.map { step -> HTML in
             """
-            <tr><td class="num">\(itemLink(step.item))</td><td>\(checklist[step.item].map { say($0.title) } ?? "")\(step.isUrgent ? "<span class=\"mark\">\(t("重大な検出事項", "grave finding"))</span>" : .empty)</td><td>\(measure(for: step.item) ?? "")</td><td class="center">\(step.from.rawValue)→\(Roadmap.target.rawValue)</td><td class="center">\(step.effort.name(in: language))</td><td class="owner"></td></tr>
+            <tr><td class="num">\(itemLink(step.item))</td><td>\(checklist[step.item].map { say($0.title) } ?? "")\(step.isUrgent ? "<span class=\"mark\">\(t("重大な検出事項", "serious finding"))</span>" : .empty)</td><td>\(measure(for: step.item) ?? "")</td><td class="center">\(step.from.rawValue)→\(Roadmap.target.rawValue)</td><td class="center">\(step.effort.name(in: language))</td><td class="owner"></td></tr>
             """
         }
         return """

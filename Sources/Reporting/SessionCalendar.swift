@@ -87,7 +87,7 @@ extension Report {
         return """
             <div class="scroll" tabindex="0"><svg class="timeline calendar" viewBox="0 0 700 \(y + 4)" role="img" aria-label="\(t("日と時刻ごとのリモート接続", "Remote sessions by day and hour"))">\(parts)\(grid)</svg></div>
             \(outsideHours)
-            <p class="note">\(windows.isEmpty ? t("保守を認める時間帯は登録されていない。", "No maintenance hours are declared.") : t("緑の地: 保守を認める時間帯。", "Green ground: declared maintenance hours."))\(days.count > shown.count ? t("表示は\(shown.count)日まで。", " Only \(shown.count) days are shown.") : .empty)</p>
+            <p class="note">\(windows.isEmpty ? t("保守を認める時間帯は登録されていない。", "No maintenance hours were set.") : t("緑の地: 保守を認める時間帯。", "Green ground: declared maintenance hours."))\(days.count > shown.count ? t("表示は\(shown.count)日まで。", " Only \(shown.count) days are shown.") : .empty)</p>
             """
     }
 

@@ -77,11 +77,15 @@ extension Desk {
     private func scoreLine(_ report: Report) -> HTML {
         let total = report.card.declared.total
         let done = total.decided + total.notApplicable
+        let proposed: HTML =
+            done == total.itemCount
+            ? .empty
+            : "<span class=\"provisional\"><span class=\"label\">\(report.t("提案を含む範囲", "With proposals"))</span> \(report.range(total.proposedRange))</span>"
         return """
             <div class="scoreline">
             <span class="progress"><meter min="0" max="\(total.itemCount)" value="\(done)" aria-label="\(report.t("判定済みの項目", "Decided items"))">\(done)</meter><b>\(done)</b>/\(total.itemCount) \(report.t("判定済み", "decided"))</span>
             <span class="reviewed"><span class="label">\(report.t("判定による得点", "Reviewed"))</span> \(report.badge(total.grade, size: "small")) <b>\(report.points(total.score))</b></span>
-            <span class="provisional"><span class="label">\(report.t("提案を含む範囲", "With proposals"))</span> \(report.range(total.proposedRange))</span>
+            \(proposed)
             </div>
             """
     }

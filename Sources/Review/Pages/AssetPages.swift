@@ -198,8 +198,8 @@ extension Desk {
             option($0.name, "\($0.name) (\(report.grouped(UInt64(clamping: $0.count))))", filter.service)
         }
         let orders: [(String, String)] = [
-            ("bytes", report.words("バイト数", "bytes")), ("first", report.words("始まり", "beginning")),
-            ("last", report.words("終わりが新しい順", "latest end")),
+            ("bytes", report.words("バイト数", "bytes")), ("first", report.words("始まり", "start time")),
+            ("last", report.words("終わりが新しい順", "latest end time first")),
         ]
         let chosen: HTML =
             asset.map {
@@ -211,7 +211,7 @@ extension Desk {
                 <h1>\(report.t("通信", "Conversations"))</h1>
                 <form class="finder" method="get" action="/conversations" role="search">\(chosen)<label>\(report.t("アドレスかサービス", "Address or service")) <input type="search" name="q" value="\(visit.query("q"))" data-key="/" /></label><label>\(report.t("サービス", "Service")) <select name="service"><option value="">\(report.t("全て", "all"))</option>\(Array(services))</select></label><label>\(report.t("並び", "Order")) <select name="order">\(orders.map { option($0.0, $0.1, filter.order.rawValue) })</select></label><button type="submit">\(report.t("絞り込む", "Show"))</button></form>
                 <p class="count" role="status">\(report.t("\(report.grouped(UInt64(clamping: count)))件", "\(report.grouped(UInt64(clamping: count))) conversations"))</p>
-                <div class="scroll" tabindex="0"><table class="data"><thead><tr><th scope="col">\(report.t("開始側", "Client"))</th><th scope="col">\(report.t("応答側", "Server"))</th><th scope="col">\(report.t("サービス", "Service"))</th><th scope="col" class="num">\(report.t("送信 · 応答", "Sent · answered"))</th><th scope="col">\(report.t("時間とフレーム", "When, and frames"))</th><th scope="col">\(report.t("主なメッセージ", "Main messages"))</th></tr></thead><tbody>\(rows)</tbody></table></div>
+                <div class="scroll" tabindex="0"><table class="data"><thead><tr><th scope="col">\(report.t("開始側", "Client"))</th><th scope="col">\(report.t("応答側", "Server"))</th><th scope="col">\(report.t("サービス", "Service"))</th><th scope="col" class="num">\(report.t("送信 · 応答", "Sent · received"))</th><th scope="col">\(report.t("時間とフレーム", "When, and frames"))</th><th scope="col">\(report.t("主なメッセージ", "Main messages"))</th></tr></thead><tbody>\(rows)</tbody></table></div>
                 \(pager(visit, count: count, size: Desk.pageSize, at: visit.pageNumber, keeping: ["q", "service", "order", "asset"]))
                 """, isWide: true)
     }

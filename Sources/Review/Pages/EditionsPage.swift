@@ -27,7 +27,7 @@ extension Desk {
         let problems = try store.verifyDecisions()
         checks.append(
             problems.isEmpty
-                ? "<li>\(report.t("判定の記録は全て整合している。", "Every hash of the decision record fits."))</li>"
+                ? "<li>\(report.t("判定の記録は全て整合している。", "All hashes in the decision record match."))</li>"
                 : "<li class=\"warn\">\(problems.prefix(5).joined(separator: " / "))</li>")
         let saved: HTML =
             visit.query("saved") == "edition"
@@ -47,7 +47,7 @@ extension Desk {
                 \(saved)<h1>\(report.t("確定と報告書", "Sign-off and report"))</h1>
                 <section><h2>\(report.t("報告書(いまの内容)", "Report, as things stand"))</h2><p>\(downloads(report, edition: nil))</p>
                 <p class="note">\(report.t("匿名版はアドレス、ネットワーク名、ホスト名、利用者名を伏せる。", "The masked report hides addresses, network names, host names and users."))</p></section>
-                <section><h2>\(report.t("確定の前に", "Before you sign"))</h2><p>\(report.badge(total.grade)) <b>\(report.points(total.score))</b> · \(report.state(total.state))</p><ul>\(checks)</ul></section>
+                <section><h2>\(report.t("確定の前に", "Before you sign"))</h2><p>\(report.badge(total.grade)) <b>\(report.points(total.score))</b> · \(standing(total.state, report))</p><ul>\(checks)</ul></section>
                 <section class="signoff"><h2>\(report.t("確定する", "Sign off"))</h2><p class="note">\(report.t("いまの判定を版として固定する。後から判定を変えると、次の版になる。", "Freezes what stands now as an edition. Decisions made later make the next one."))</p>
                 <form method="post" action="/editions">\(secret(visit))<label class="field"><span>\(report.t("確認者", "Reviewer"))</span><input type="text" name="reviewer" required="required" value="\(visit.session.reviewer)" maxlength="100" autocomplete="name" /></label><label class="field"><span>\(report.t("備考", "Remark"))</span><input type="text" name="remark" maxlength="300" /></label><button class="primary" type="submit">\(report.t("第\((report.editions.last?.number ?? 0) + 1)版として確定する", "Sign off edition \((report.editions.last?.number ?? 0) + 1)"))</button></form></section>
                 \(editions.isEmpty ? .empty : "<section><h2>\(report.t("確定した版", "Editions"))</h2><div class=\"scroll\" tabindex=\"0\"><table class=\"data\"><thead><tr><th scope=\"col\" class=\"num\">\(report.t("版", "No."))</th><th scope=\"col\">\(report.t("日時", "When"))</th><th scope=\"col\">\(report.t("確認者", "Reviewer"))</th><th scope=\"col\">\(report.t("結果", "Result"))</th><th scope=\"col\">\(report.t("報告書", "Report"))</th></tr></thead><tbody>\(editions)</tbody></table></div></section>")

@@ -27,7 +27,7 @@ extension Desk {
             let score = report.card.declared[category.id]
             return """
                 <section class="category" aria-labelledby="cat-\(category.id)">
-                <header><h2 id="cat-\(category.id)">\(category.name[visit.language])</h2>\(report.badge(score?.grade, size: "small"))<span class="note">\(report.points(score?.score)) · \(score.map { report.state($0.state) } ?? "")</span>\(report.bar(score?.score, grade: score?.grade, range: score?.proposedRange))</header>
+                <header><h2 id="cat-\(category.id)">\(category.name[visit.language])</h2>\(report.badge(score?.grade, size: "small"))<span class="note">\(report.points(score?.score)) · \(score.map { standing($0.state, report) } ?? "")</span>\(report.bar(score?.score, grade: score?.grade, range: score?.proposedRange))</header>
                 <ul class="itemlist">\(rows)</ul>
                 </section>
 
@@ -50,14 +50,28 @@ extension Desk {
                 \(blocks)
                 </div>
                 <aside class="standing" aria-label="\(report.t("得点", "Scores"))">
-                <div class="big">\(report.badge(total.grade, size: "large"))<p class="points"><b>\(report.points(total.score))</b>/100</p><p class="note">\(report.state(total.state))</p></div>
+                <div class="big">\(report.badge(total.grade, size: "large"))<p class="points"><b>\(report.points(total.score))</b>/100</p><p class="note">\(standing(total.state, report))</p></div>
                 <figure class="radar">\(report.radar)</figure>
-                <dl><dt>\(report.t("取り得る範囲", "Can become"))</dt><dd>\(report.range(total.range))</dd><dt>\(report.t("提案を含む範囲", "With proposals"))</dt><dd>\(report.range(total.proposedRange))</dd><dt>\(report.t("証拠による補正後", "Evidence-adjusted"))</dt><dd>\(report.points(report.card.adjusted.total.score)) \(report.badge(report.card.adjusted.total.grade, size: "small"))</dd></dl>
+                <dl>\(openRanges(total, report))<dt>\(report.t("証拠による補正後", "Evidence-adjusted"))</dt><dd>\(report.points(report.card.adjusted.total.score)) \(report.badge(report.card.adjusted.total.grade, size: "small"))</dd></dl>
                 \(go)
                 \(attention)
                 </aside>
                 </div>
                 """, isWide: true)
+    }
+
+    /// What still may come of it; nothing where all is decided.
+    private func openRanges(_ total: TotalScore, _ report: Report) -> HTML {
+        if case .final = total.state { return .empty }
+        return """
+            <dt>\(report.t("取り得る範囲", "Can become"))</dt><dd>\(report.range(total.range))</dd><dt>\(report.t("提案を含む範囲", "With proposals"))</dt><dd>\(report.range(total.proposedRange))</dd>
+            """
+    }
+
+    /// How firm a grade is. Final it is called once somebody has signed it, which the pages of the review come before.
+    func standing(_ state: GradeState, _ report: Report) -> String {
+        if case .final = state { return report.words("全項目判定済み", "all decided") }
+        return report.state(state)
     }
 
     private func itemRow(_ item: Checklist.Item, _ score: ItemScore, _ report: Report) -> HTML {
@@ -70,7 +84,7 @@ extension Desk {
                 ?? .empty
             : report.level(score.declared)
         return """
-            <li><a href="/items/\(item.id.description)"><span class="no">\(item.id.description)</span>\(glyph(state, report))<span class="title">\(item.title[report.language])</span><span class="answer">\(answer)\(.joined(score.marks.sorted().map(report.mark)))</span></a></li>
+            <li><a href="/items/\(item.id.description)"><span class="no">\(item.id.description)</span>\(glyph(state, report))<span class="title">\(item.title[report.language])\(score.proposal == nil ? .empty : "<span class=\"origin\">\(report.t("通信からの提案あり", "proposal from traffic"))</span>")</span><span class="answer">\(answer)\(.joined(score.marks.sorted().map(report.mark)))</span></a></li>
 
             """
     }
@@ -120,7 +134,7 @@ enum ItemState: String, CaseIterable {
         case .proposed: report.words("提案あり", "Proposed")
         case .open: report.words("回答待ち", "Needs answer")
         case .contradicted: report.words("食い違い", "Contradicted")
-        case .done: report.words("判定済み", "Done")
+        case .done: report.words("判定済み", "Decided")
         }
     }
 }

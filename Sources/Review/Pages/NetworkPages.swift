@@ -73,7 +73,7 @@ extension Desk {
                 <div class="scroll" tabindex="0"><table class="data cross"><thead><tr><th scope="col">\(report.t("から↓ へ→", "From ↓ to →"))</th>\(ids.map { "<th scope=\"col\">\(name($0))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
                 \(report.segments.count > shown.count ? "<p class=\"more\">\(report.t("区画\(report.segments.count - shown.count)件を省いた。", "\(report.segments.count - shown.count) segments are left out."))</p>" : .empty)
                 <h2>\(report.t("区画と機器", "Segments and their devices"))</h2>\(members)
-                <h2>\(report.t("区分けの案", "A division that would do"))</h2>\(report.plannedPart)
+                <h2>\(report.t("区分けの案", "A workable segmentation"))</h2>\(report.plannedPart)
                 """, isWide: true)
     }
 
@@ -95,7 +95,7 @@ extension Desk {
                 \(saved)<h1>\(report.t("リモート接続", "Remote sessions"))</h1>
                 \(body)
                 <section class="hours"><h2>\(report.t("保守を認める時間帯", "Maintenance hours"))</h2>
-                <p class="note">\(report.t("1行に1件。例: mon-fri 08:00-17:30、sat 22:00-02:00、daily 09:00-12:00。時間帯の外の接続に印を付ける。", "One a line, such as mon-fri 08:00-17:30, sat 22:00-02:00, daily 09:00-12:00. Sessions outside of them are marked."))</p>
+                <p class="note">\(report.t("1行に1件。例: mon-fri 08:00-17:30、sat 22:00-02:00、daily 09:00-12:00。時間帯の外の接続に印を付ける。", "One per line, such as mon-fri 08:00-17:30, sat 22:00-02:00, daily 09:00-12:00. Sessions outside of them are marked."))</p>
                 <form method="post" action="/hours">\(secret(visit))<label class="field"><span>\(report.t("時間帯", "Hours"))</span><textarea name="hours" rows="3" class="mono">\(written)</textarea></label><button type="submit">\(report.t("記録", "Record"))</button></form></section>
                 """, isWide: true)
     }

@@ -34,7 +34,7 @@ struct ReviewCommand: AsyncParsableCommand {
     func run() async throws {
         try await ReviewSession(
             storePath: store, rulebook: try rules.rulebook(), language: styleOptions.language,
-            reviewer: reviewer ?? NSFullUserName(), port: port, opensBrowser: !noBrowser, linkFile: linkFile,
+            reviewer: reviewer ?? ReviewerName.ofUser, port: port, opensBrowser: !noBrowser, linkFile: linkFile,
             knowledge: knowledge,
             style: styleOptions.style
         ).run()

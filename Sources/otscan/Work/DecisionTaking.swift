@@ -28,7 +28,7 @@ struct DecisionTaking {
     ) throws -> SingleOutcome {
         let entry = AnswerSheet.Entry(
             item: item, answer: answer, reason: reason, status: status, measure: measure, evidence: evidence,
-            document: document, reviewDate: reviewDate, reviewer: reviewer ?? NSFullUserName())
+            document: document, reviewDate: reviewDate, reviewer: reviewer ?? ReviewerName.ofUser)
         try expectKnown(item, in: store.path)
         let decision = try store.append(try decision(entry, proposals: try proposals()))
         let assessment = try StandingAssessment(store: store, rulebook: rulebook)
@@ -72,7 +72,7 @@ struct DecisionTaking {
                 outcome.unanswered += 1
                 continue
             }
-            if entry.reviewer.isEmpty { entry.reviewer = reviewer ?? NSFullUserName() }
+            if entry.reviewer.isEmpty { entry.reviewer = reviewer ?? ReviewerName.ofUser }
             if known.contains(entry) {
                 let stands = history.undominated(on: entry.item).contains { AnswerSheet.Entry($0) == entry }
                 if stands { outcome.known += 1 } else { outcome.replaced.append(entry.item) }
