@@ -1,5 +1,5 @@
 import Assessment
-import Evidence
+package import Evidence
 import Model
 
 /// The first page: what this is, for whom, and who answers for it.
@@ -58,12 +58,24 @@ extension Report {
     }
 
     /// The signed edition, or the fact that is set, with a word on what has changed since it was signed.
-    private var editionText: HTML {
-        if let edition { return "\(edition.number)" }
-        guard let last = editions.last else { return facts[.edition].map { "\(say($0))" } ?? "1.0" }
+    private var editionText: HTML { "\(editionWords)" }
+
+    var editionWords: String {
+        if let signed { return String(signed.number) }
+        if let last = editions.last {
+            return words("第\(last.number)版以後の案(未確定)", "draft after edition \(last.number), not signed off")
+        }
+        let set = facts[.edition].map { say($0) } ?? ""
+        return set.isEmpty
+            ? words("案(未確定)", "draft, not signed off") : words("\(set)(未確定)", "\(set), not signed off")
+    }
+
+    /// The edition that this report shows; nil for a draft.
+    package var signed: Edition? {
+        if let edition { return edition }
+        guard let last = editions.last else { return nil }
         let standing = Set(checklist.items.flatMap { history.undominated(on: $0.id).map(\.id) })
-        return standing == last.decisions
-            ? "\(last.number)" : t("第\(last.number)版以後の案", "draft after edition \(last.number)")
+        return standing == last.decisions ? last : nil
     }
 
     private var revisions: HTML {
@@ -72,7 +84,7 @@ extension Report {
             return
                 "<tr><td>\(edition.number)</td><td>\(date(Timestamp(nanoseconds: edition.time)))</td><td>\(t("\(masker.pseudonym(.user, edition.reviewer)) が確定", "signed off by \(masker.pseudonym(.user, edition.reviewer))"))<span class=\"note\">\(parts)</span><span class=\"hash\">\(edition.id)</span></td></tr>"
         }
-        if rows.isEmpty || "\(editionText.markup)" != "\(editions.last?.number ?? 0)", edition == nil {
+        if signed == nil {
             rows.append(
                 "<tr><td>\(editionText)</td><td>\(date(options.generatedAt))</td><td>\(revisionText)</td></tr>")
         }

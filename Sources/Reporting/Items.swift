@@ -1,4 +1,5 @@
 package import Assessment
+import Evidence
 import Model
 import Wording
 
@@ -51,7 +52,7 @@ extension Report {
             <div class="head"><header><h4><span class="no">\(item.id.description)</span>\(say(item.title))</h4><p class="badges">\(badges(score))</p></header>
             <p class="question">\(say(item.question))</p>
             \(score.proposal.map(proposalStrip) ?? .empty)
-            \(settled(score))</div>
+            \(settled(score))\(attachedPart(item.id))</div>
             \(aftermath(item, score))
             </article>
             """
@@ -105,6 +106,25 @@ extension Report {
                 \(rows.isEmpty ? .empty : "<dl>\(rows)</dl>")</div>
                 """
         }
+    }
+
+    /// The documents attached to an item, with what proves them; a masked report counts them only.
+    func attachedTexts(_ item: ItemID) -> [String] {
+        let found = attachments.filter { $0.item == item.description }
+        if masker.isActive, !found.isEmpty {
+            return [words("資料\(found.count)件", "\(found.count) \(found.count == 1 ? "document" : "documents")")]
+        }
+        return found.map { attachment in
+            let day = attachment.date.map { " (\($0.text(in: language)))" } ?? ""
+            return "\(WireText(attachment.name).visible)\(day), SHA-256 \(attachment.sha256)"
+        }
+    }
+
+    private func attachedPart(_ item: ItemID) -> HTML {
+        let texts = attachedTexts(item)
+        guard !texts.isEmpty else { return .empty }
+        return
+            "<div class=\"settled\"><dl><dt>\(t("添付資料", "Attached"))</dt><dd>\(texts.map { "<span class=\"hash\">\($0)</span>" as HTML })</dd></dl></div>"
     }
 
     package func signature(_ decision: Decision) -> HTML {

@@ -8,7 +8,7 @@ import Wording
 package struct ReportTables {
     /// Names as on the command line.
     package enum Name: String, CaseIterable, Sendable {
-        case checksheet, inventory, conversations, remote, findings, plan
+        case checksheet, inventory, conversations, remote, findings, plan, about
     }
 
     let report: Report
@@ -32,6 +32,7 @@ package struct ReportTables {
         case .remote: remote
         case .findings: findings
         case .plan: plan
+        case .about: report.aboutTable
         }
     }
 
@@ -49,6 +50,7 @@ package struct ReportTables {
             CheckSheetColumn.allCases.map { SheetTable.Column($0.title(in: report.language), width: $0.width) } + [
                 SheetTable.Column(report.words("通信による提案", "Proposal from traffic"), width: 14),
                 SheetTable.Column(report.words("注意", "Marks"), width: 16),
+                SheetTable.Column(report.words("添付資料", "Attached documents"), width: 30),
             ]
         let rows = report.checklist.categories.flatMap { category in
             category.items.map { item -> [SheetTable.Cell] in
@@ -75,6 +77,7 @@ package struct ReportTables {
                     .text(
                         (score?.marks.sorted() ?? []).map { $0.name(in: report.language) }.joined(
                             separator: report.words("、", ", "))),
+                    .text(report.attachedTexts(item.id).joined(separator: "\n")),
                 ]
             }
         }

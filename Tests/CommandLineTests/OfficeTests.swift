@@ -44,6 +44,11 @@ import Testing
                     "python3 '\(compare)' table.csv '\(language)/book-\(name).csv'", in: folder)
                 #expect(same.status == 0, "\(language) \(name): \(same.output)\(same.errors)")
             }
+            // When it was made differs from the table's, so this one is only looked at.
+            let about = language == "ja" ? "この文書について" : "About"
+            let text = try String(contentsOfFile: folder.file("\(language)/book-\(about).csv"), encoding: .utf8)
+            #expect(text.contains(language == "ja" ? "版,案(未確定)" : "Edition,\"draft, not signed off\""))
+            #expect(text.contains("34.8 D"))
         }
     }
 
