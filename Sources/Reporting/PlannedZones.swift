@@ -52,14 +52,18 @@ extension Report {
 
     private func zoneTable(_ plan: SegmentationPlan) -> HTML {
         let rows = plan.zones.prefix(Limits.segments).map { zone -> HTML in
-            let members = zone.members.prefix(30).map { assetLink($0) }
-            let rest: HTML = zone.members.count > 30 ? " +\(zone.members.count - 30)" : .empty
-            return
-                "<tr><td><b>\(say(zone.title))</b><span class=\"note mono\">\(zone.id)</span></td><td class=\"center\">\(zone.level.rawValue)</td><td class=\"num\">\(zone.members.count)</td><td>\(list(Array(members)))\(rest)</td></tr>"
+            "<tr><td><b>\(say(zone.title))</b><span class=\"note mono\">\(zone.id)</span></td><td class=\"center\">\(zone.level.rawValue)</td>\(memberCells(zone.members))</tr>"
         }
         return """
             <table class="data"><caption>\(t("ゾーンの案", "Proposed zones"))</caption><thead><tr><th scope="col">\(t("ゾーン", "Zone"))</th><th scope="col" class="center">\(t("Purdueレベル", "Purdue level"))</th><th scope="col" class="num">\(t("機器", "Devices"))</th><th scope="col">\(t("属する機器", "Members"))</th></tr></thead><tbody>\(Array(rows))</tbody></table>
             """
+    }
+
+    /// How many devices a zone has, and which, as far as a row bears them.
+    private func memberCells(_ members: [String]) -> HTML {
+        let rest: HTML = members.count > 30 ? " +\(members.count - 30)" : .empty
+        return
+            "<td class=\"num\">\(members.count)</td><td>\(list(members.prefix(30).map { assetLink($0) }))\(rest)</td>"
     }
 
     private func plannedConduits(_ plan: SegmentationPlan) -> HTML {
@@ -86,10 +90,7 @@ extension Report {
     var declaredPart: HTML {
         guard let division = evidence.declaredDivision else { return .empty }
         let zones = division.zones.map { zone -> HTML in
-            let members = zone.members.prefix(30).map { assetLink($0) }
-            let rest: HTML = zone.members.count > 30 ? " +\(zone.members.count - 30)" : .empty
-            return
-                "<tr><td><b>\(declaredName(zone.name))</b></td><td class=\"center\">\(zone.level?.rawValue ?? "–")</td><td class=\"num\">\(zone.members.count)</td><td>\(list(Array(members)))\(rest)</td></tr>"
+            "<tr><td><b>\(declaredName(zone.name))</b></td><td class=\"center\">\(zone.level?.rawValue ?? "–")</td>\(memberCells(zone.members))</tr>"
         }
         let crossings = division.crossings.prefix(Limits.conduits).map { crossing -> HTML in
             let verdict: HTML =

@@ -28,5 +28,12 @@ import Testing
             environment: ["OTSCAN_BROWSER_PART": part])
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         #expect(run.output.hasSuffix("done\n"))
+        guard part == "markup", let checker = try HTMLChecker(in: folder) else { return }
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter {
+            $0.hasSuffix(".html")
+        }
+        #expect(pages.count == 28)
+        let problems = try checker.problems(in: pages, folder)
+        #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
     }
 }

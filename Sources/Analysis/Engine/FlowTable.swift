@@ -18,8 +18,6 @@ struct Flow: BitwiseCopyable, Sendable {
     var clientIsA = true
     var openingSeen = false
     var directionCertain = false
-    /// Its protocol sends in a fixed rhythm, which is followed.
-    var isCyclic = false
     var a = FlowEnd()
     var b = FlowEnd()
     var lastNumber: UInt64 = 0
@@ -42,7 +40,7 @@ struct Flow: BitwiseCopyable, Sendable {
     var clientTally: Int32 = -1
     var serverTally: Int32 = -1
     var state: Int32 = -1
-    /// Place among the rhythms; -1 when none is followed.
+    /// Place among the rhythms, where its protocol sends in a fixed one; -1 when none is followed.
     var rhythm: Int32 = -1
     /// Payloads of each end that were looked at without recognising the protocol.
     var aProbes: UInt8 = 0

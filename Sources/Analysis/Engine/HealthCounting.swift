@@ -16,7 +16,7 @@ extension CaptureAnalyzer {
         }
         // A hop or two less is another way or the other side of a router.
         if ttl != 0, ttl &+ 2 < (fromA ? flows[index].a.ttl : flows[index].b.ttl) { sinks(index, fromA: fromA, ref) }
-        if flows[index].isCyclic { beat(payload, index, fromA: fromA, ref) }
+        if flows[index].rhythm >= 0 { beat(payload, index, fromA: fromA, ref) }
     }
 
     /// Data that was there before. A host that sends again numbers the packet anew; what a mirror delivers twice, or late,
@@ -79,9 +79,8 @@ extension CaptureAnalyzer {
 
     /// Begins to follow the rhythm of a conversation whose protocol was recognised.
     mutating func followRhythm(_ index: Int, _ service: Int16) {
-        guard dispatch.isCyclic[Int(service)], !flows[index].isCyclic, health.rhythms.count < HealthMeter.rhythmLimit
+        guard dispatch.isCyclic[Int(service)], flows[index].rhythm < 0, health.rhythms.count < HealthMeter.rhythmLimit
         else { return }
-        flows[index].isCyclic = true
         flows[index].rhythm = Int32(truncatingIfNeeded: health.rhythms.count)
         health.rhythms.append(Rhythm(flow: Int32(truncatingIfNeeded: index)))
     }

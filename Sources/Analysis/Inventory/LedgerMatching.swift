@@ -76,17 +76,18 @@ package enum LedgerMatching {
     /// Digits and letters of a serial number: lists and protocols differ in case, in a leading `0x` and in what separates.
     private static func serial(_ text: String) -> String {
         let lower = text.lowercased()
-        return (lower.hasPrefix("0x") ? lower.dropFirst(2) : lower[...]).filter { $0.isLetter || $0.isNumber }
+        return plain(lower.hasPrefix("0x") ? lower.dropFirst(2) : lower[...])
     }
+
+    /// Letters and digits alone.
+    private static func plain(_ text: Substring) -> String { text.filter { $0.isLetter || $0.isNumber } }
 
     /// What is left of both sides when nothing else tells: a line that names neither MAC, address, serial number nor host
     /// name that could be compared, and the one device of its model, when there is one line and one device.
     private static func matchModels(
         _ open: inout [LedgerEntry], _ assets: [Asset], _ taken: inout Set<String>, _ pairs: inout [LedgerMatch.Pair]
     ) {
-        func name(_ model: String) -> String {
-            model.lowercased().filter { $0.isLetter || $0.isNumber }
-        }
+        func name(_ model: String) -> String { plain(model.lowercased()[...]) }
         var devices: [String: [Asset]] = [:]
         for asset in assets where !taken.contains(asset.id) && isLedgerWorthy(asset) {
             guard let model = asset.model.map({ name($0.raw) }), model.count >= 3 else { continue }

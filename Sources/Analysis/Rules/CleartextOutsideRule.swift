@@ -24,7 +24,7 @@ struct CleartextOutsideRule: FindingRule {
                 let inside =
                     situation.knowledge.isOutside(conversation.client.ip ?? IPAddress(v4: 0))
                     ? conversation.server : conversation.client
-                return situation.inventory.asset(of: inside).map { situation.assets[$0].id }
+                return situation.assetID(of: inside)
             }
             let exhibit = exhibits.add(
                 "\(id)-\(service)",

@@ -66,6 +66,9 @@ final class Situation {
     /// The asset with this id.
     func asset(_ id: String) -> Asset? { indexOfAsset[id].map { inventory.assets[$0] } }
 
+    /// Id of the asset of an end; nil when it lies outside or never sent.
+    func assetID(of end: Endpoint) -> String? { inventory.asset(of: end).map { assets[$0].id } }
+
     /// Every conversation of every capture that has the traits.
     func eachConversation(_ traits: ConversationTraits = [], _ body: (Conversation) -> Void) {
         eachSight(traits) { conversation, _, _, _ in body(conversation) }

@@ -81,12 +81,10 @@ struct TetheringRule: FindingRule {
             wired.formUnion(asset.macs)
         }
         var found: [MACAddress: (stations: Set<MACAddress>, frames: [FrameRef])] = [:]
-        situation.eachObservation(of: .bssid) { observation, sighting in
-            guard observation.source == "wlan.associated", case .mac(let station) = observation.subject,
-                let radio = MACAddress(observation.value.raw), radios[radio] != nil, wired.contains(station)
-            else { return }
-            found[radio, default: ([], [])].stations.insert(station)
-            found[radio]?.frames.append(sighting.first)
+        for association in situation.wireless.associations {
+            guard radios[association.radio] != nil, wired.contains(association.station) else { continue }
+            found[association.radio, default: ([], [])].stations.insert(association.station)
+            found[association.radio]?.frames.append(association.frame)
         }
         return found.sorted { $0.key < $1.key }.map { radio, use in
             let ssid = WireText(radios[radio] ?? "").visible
@@ -95,9 +93,7 @@ struct TetheringRule: FindingRule {
             let exhibit = exhibits.add(
                 "\(id)-\(radio)", title: Phrase(ja: "「\(ssid)」への接続", en: "Stations that joined “\(ssid)”"),
                 frames: use.frames, filter: "wlan.bssid == \(radio)")
-            let assets = stations.compactMap { station in
-                situation.inventory.asset(of: Endpoint(mac: station, ip: nil)).map { situation.assets[$0].id }
-            }
+            let assets = stations.compactMap { situation.assetID(of: Endpoint(mac: $0, ip: nil)) }
             return Finding(
                 id: "\(id)-\(radio)", rule: id, severity: .medium,
                 title: Phrase(

@@ -25,13 +25,11 @@ struct WirelessClientRule: FindingRule {
             }
         }
         var joined: [String: (stations: Set<MACAddress>, frames: [FrameRef])] = [:]
-        situation.eachObservation { observation, sighting in
-            guard observation.source == "wlan.associated", case .mac(let station) = observation.subject,
-                let bssid = MACAddress(observation.value.raw), let network = networks[bssid], !network.isOpen,
-                !listed.contains(station)
-            else { return }
-            joined[network.ssid, default: ([], [])].stations.insert(station)
-            joined[network.ssid]?.frames.append(sighting.first)
+        for association in situation.wireless.associations {
+            guard let network = networks[association.radio], !network.isOpen, !listed.contains(association.station)
+            else { continue }
+            joined[network.ssid, default: ([], [])].stations.insert(association.station)
+            joined[network.ssid]?.frames.append(association.frame)
         }
         return .of(
             joined.sorted { $0.key < $1.key }.map { ssid, found in
@@ -42,9 +40,7 @@ struct WirelessClientRule: FindingRule {
                 let exhibit = exhibits.add(
                     "\(id)-\(name)", title: Phrase(ja: "SSID「\(name)」への接続", en: "Stations that joined “\(name)”"),
                     frames: found.frames, filter: "wlan.fc.type_subtype in {0, 1, 2, 3}")
-                let assets = stations.compactMap { station in
-                    situation.inventory.asset(of: Endpoint(mac: station, ip: nil)).map { situation.assets[$0].id }
-                }
+                let assets = stations.compactMap { situation.assetID(of: Endpoint(mac: $0, ip: nil)) }
                 return Finding(
                     id: "\(id)-\(name)", rule: id, severity: .medium,
                     title: Phrase(

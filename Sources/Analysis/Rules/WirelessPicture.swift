@@ -45,6 +45,16 @@ struct WirelessPicture {
     var weakNetworks: [Network] { networks.filter { !$0.securities.isDisjoint(with: WirelessPicture.weak) } }
     var isPresent: Bool { !networks.isEmpty || !accepted.isEmpty || !rejected.isEmpty || !wiredSigns.isEmpty }
 
+    /// A station that an access point let in.
+    struct Association {
+        var station: MACAddress
+        /// BSSID.
+        var radio: MACAddress
+        var frame: FrameRef
+    }
+
+    let associations: [Association]
+
     init(_ situation: Situation) {
         var names: [MACAddress: (ssid: String, frame: FrameRef)] = [:]
         var security: [MACAddress: Set<String>] = [:]
@@ -55,6 +65,14 @@ struct WirelessPicture {
             guard WirelessPicture.isAnnouncement(observation.source), let mac = observation.subject.mac else { return }
             if names[mac] == nil { names[mac] = (observation.value.raw, sighting.first) }
         }
+        var associations: [Association] = []
+        situation.eachObservation(of: .bssid) { observation, sighting in
+            guard observation.source == "wlan.associated", case .mac(let station) = observation.subject,
+                let radio = MACAddress(observation.value.raw)
+            else { return }
+            associations.append(Association(station: station, radio: radio, frame: sighting.first))
+        }
+        self.associations = associations
         situation.eachObservation(of: .security) { observation, _ in
             guard WirelessPicture.isAir(observation), let mac = observation.subject.mac else { return }
             security[mac, default: []].insert(observation.value.raw)

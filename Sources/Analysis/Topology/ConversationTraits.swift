@@ -57,9 +57,7 @@ struct ConversationTraits: OptionSet, BitwiseCopyable {
         var found: ConversationTraits = []
         if conversation.isUnicastIP { found.insert(.unicast) }
         if conversation.key.transport == .tcp { found.insert(.tcp) }
-        if conversation.client.mac?.isMulticast == true || conversation.server.mac?.isMulticast == true {
-            found.insert(.group)
-        }
+        if conversation.isToGroup { found.insert(.group) }
         if conversation.fromClient.frames > 0, conversation.fromServer.frames > 0 { found.insert(.answered) }
         if conversation.fromClient.payload > 0, conversation.fromServer.payload > 0 { found.insert(.dataBothWays) }
         self = found

@@ -24,11 +24,11 @@ extension Conversation {
     /// IP between two single hosts.
     package var isUnicastIP: Bool {
         guard let a = client.ip, let b = server.ip else { return false }
-        return a.isUnicast && b.isUnicast && !a.isLoopback && !b.isLoopback && !isDirectedBroadcast
+        return a.isUnicast && b.isUnicast && !a.isLoopback && !b.isLoopback && !isToGroup
     }
 
     /// Sent to all: the frame's destination was the broadcast or a group address.
-    private var isDirectedBroadcast: Bool {
+    var isToGroup: Bool {
         client.mac?.isMulticast == true || server.mac?.isMulticast == true
     }
 }

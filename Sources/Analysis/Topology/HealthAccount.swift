@@ -9,9 +9,7 @@ enum HealthAccount {
             let bytes = conversation.fromClient.bytes &+ conversation.fromServer.bytes
             health.frames &+= frames
             health.bytes &+= bytes
-            guard conversation.client.mac?.isMulticast == true || conversation.server.mac?.isMulticast == true else {
-                return
-            }
+            guard conversation.isToGroup else { return }
             health.groupFrames &+= frames
             health.groupBytes &+= bytes
         }

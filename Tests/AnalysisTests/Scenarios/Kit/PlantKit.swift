@@ -35,6 +35,22 @@ enum PlantKit {
             internet: network.outside("web-site", "198.51.100.80"))
     }
 
+    /// Twelve hours of a line, in the middle of which a contractor's PC is plugged in and reads a controller.
+    static func dayWithVisitor(_ network: inout MadeNetwork) {
+        let line = line(&network)
+        for _ in 0..<12 {
+            work(&network, line)
+            network.wait(seconds: 1800)
+        }
+        let visitor = network.station("maintenance-pc", "192.168.10.199", ttl: 128)
+        network.arp(visitor, line.controllers[1])
+        network.tcp(visitor, line.controllers[1], 102, .s7Read, times: 50, pace: 10)
+        for _ in 0..<12 {
+            work(&network, line)
+            network.wait(seconds: 1800)
+        }
+    }
+
     /// What goes on all day: polling on the line, files and web in the office.
     static func work(_ network: inout MadeNetwork, _ line: Line, _ office: Office? = nil) {
         for controller in line.controllers {

@@ -103,18 +103,7 @@ extension Scenario {
             listed: lineNames + ["maintenance-pc"], findings: ["transient-device": ["maintenance-pc"]],
             levels: ["2-6": 1...2])
     ) { network in
-        let line = PlantKit.line(&network)
-        for _ in 0..<12 {
-            PlantKit.work(&network, line)
-            network.wait(seconds: 1800)
-        }
-        let visitor = network.station("maintenance-pc", "192.168.10.199", ttl: 128)
-        network.arp(visitor, line.controllers[1])
-        network.tcp(visitor, line.controllers[1], 102, .s7Read, times: 50, pace: 10)
-        for _ in 0..<12 {
-            PlantKit.work(&network, line)
-            network.wait(seconds: 1800)
-        }
+        PlantKit.dayWithVisitor(&network)
     }
 
     static let behindRouter = Scenario(
