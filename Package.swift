@@ -71,7 +71,7 @@ let package = Package(
         room(
             "Analysis",
             [
-                "Protocols", "Wire", "Signatures", "Assessment", "Captures", "Model",
+                "Protocols", "Wire", "Signatures", "Assessment", "Captures", "Model", "CPrefetch",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room("Protocols", ["Wire", "Model", .product(name: "Crypto", package: "swift-crypto")]),
@@ -87,12 +87,13 @@ let package = Package(
         room("Assessment"),
         room("Model"),
 
-        // C at the edges: embedded tables, the two decompressors of compressed captures, libpcap, and what of Linux Swift
-        // cannot call itself.
+        // C at the edges: embedded tables, the two decompressors of compressed captures, libpcap, and what of Linux and of
+        // the processor Swift cannot call itself.
         .target(name: "CEmbedded", exclude: ["README.md", "archive.bin", "oui.bin"]),
         .systemLibrary(name: "CXLSXWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CPrefetch"),
         .target(name: "CLinux", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CDecompression", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 

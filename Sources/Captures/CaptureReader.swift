@@ -167,6 +167,17 @@ package struct CaptureReader: ~Copyable {
         }
     }
 
+    /// First bytes of the frame after the current one, as far as they are in memory already. Only a glimpse: nothing of it is
+    /// checked, and where the next record holds no frame they are something else.
+    package var glimpse: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // Behind the record's header, or that of an enhanced packet block.
+            let header = state == .pcap ? layout.headerLength : 28
+            return _overrideLifetime(stream.window.part(from: header, count: 64), borrowing: self)
+        }
+    }
+
     /// What the capture told about itself so far.
     package var statistics: CaptureStatistics {
         var statistics = gathered

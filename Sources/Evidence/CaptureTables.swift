@@ -72,13 +72,9 @@ extension Store {
     }
 
     private static func insert(_ conversations: [Conversation], _ id: UInt32, _ database: Database) throws {
-        var row = try RowWriter(
-            database,
-            sql: "INSERT INTO conversation VALUES (\([String](repeating: "?", count: 29).joined(separator: ", ")))")
         var text = TextBytes()
-        for c in conversations {
-            bind(c, id, &row, &text)
-            try row.write()
+        try RowWriter.write(conversations, database, "INSERT INTO conversation", columns: 29) { row, conversation in
+            bind(conversation, id, &row, &text)
         }
     }
 
@@ -126,32 +122,29 @@ extension Store {
         _ observations: [Observation], _ sightings: [Sighting], _ id: UInt32, _ database: Database
     ) throws -> ([Observation], [Sighting]) {
         var facts = united(observations, sightings)
-        var addObservation = try RowWriter(
-            database, sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
-        var addSighting = try RowWriter(database, sql: Store.insertSighting)
         var subject = TextBytes()
         // In the tables' own order, so that their pages fill one after the other.
-        for fact in facts {
+        try RowWriter.write(facts, database, "INSERT OR IGNORE INTO observation", columns: 6) { row, fact in
             let observation = observations[fact.position]
-            addObservation.bind(fact.id)
+            row.bind(fact.id)
             subject.clear()
             SubjectCoding.add(observation.subject, to: &subject)
-            addObservation.bind(subject)
-            addObservation.bind(observation.attribute.rawValue)
-            addObservation.bind(observation.value.raw)
-            addObservation.bind(observation.source)
-            addObservation.bind(observation.confidence.rawValue)
-            try addObservation.write()
+            row.bind(subject)
+            row.bind(observation.attribute.rawValue)
+            row.bind(observation.value.raw)
+            row.bind(observation.source)
+            row.bind(observation.confidence.rawValue)
         }
-        for fact in facts {
-            addSighting.bind(fact.id)
-            addSighting.bind(id)
-            addSighting.bind(fact.sighting.first.number)
-            addSighting.bind(fact.sighting.first.time.nanoseconds)
-            addSighting.bind(fact.sighting.last.number)
-            addSighting.bind(fact.sighting.last.time.nanoseconds)
-            addSighting.bind(fact.sighting.count)
-            try addSighting.write()
+        try RowWriter.write(
+            facts, database, "INSERT INTO sighting", columns: 7, conflict: Store.uniteSighting
+        ) { row, fact in
+            row.bind(fact.id)
+            row.bind(id)
+            row.bind(fact.sighting.first.number)
+            row.bind(fact.sighting.first.time.nanoseconds)
+            row.bind(fact.sighting.last.number)
+            row.bind(fact.sighting.last.time.nanoseconds)
+            row.bind(fact.sighting.count)
         }
         facts.sort { a, b in
             let (first, second) = (a.sighting.first.number, b.sighting.first.number)
@@ -193,8 +186,7 @@ extension Store {
     }
 
     /// First, last and most of what several stores, or one capture twice, tell about the same sighting.
-    static let insertSighting = """
-        INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?)
+    static let uniteSighting = """
         ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count),
             first_ns = CASE WHEN excluded.first_frame < first_frame THEN excluded.first_ns ELSE first_ns END,
             last_ns = CASE WHEN excluded.last_frame > last_frame THEN excluded.last_ns ELSE last_ns END,

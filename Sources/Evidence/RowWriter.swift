@@ -4,11 +4,11 @@ import GRDB
 import GRDBSQLite
 import Model
 
-/// Writes rows through one prepared statement: bind the values from left to right, then `write`.
+/// Writes rows through a prepared statement: bind the values from left to right, then `write`.
 struct RowWriter: ~Copyable {
     private let statement: Statement
     private var column: Int32 = 0
-    /// Texts of the row, one after the other, and where each lies: SQLite reads them here instead of copying each.
+    /// Texts of the rows, one after the other, and where each lies: SQLite reads them here instead of copying each.
     private var texts: [UInt8] = []
     private var places: [(column: Int32, start: Int, count: Int)] = []
 
@@ -51,7 +51,41 @@ struct RowWriter: ~Copyable {
         }
     }
 
-    /// Runs the statement with what was bound and makes it ready for the next row.
+    /// Rows that go into one statement: starting and ending one costs SQLite as much as half a row; beyond this number there
+    /// is next to nothing left to save.
+    private static let rowsAtOnce = 32
+
+    /// Writes a row for each element, several to a statement. `bind` binds the `columns` values of its element, from left to
+    /// right. `insert` is the statement up to its values, `conflict` what follows them.
+    static func write<Elements: Collection>(
+        _ elements: Elements, _ database: Database, _ insert: String, columns: Int, conflict: String = "",
+        bind: (inout RowWriter, Elements.Element) -> Void
+    ) throws {
+        func writer(rows: Int) throws -> RowWriter {
+            let row = "(\([String](repeating: "?", count: columns).joined(separator: ", ")))"
+            let values = [String](repeating: row, count: rows).joined(separator: ", ")
+            return try RowWriter(database, sql: "\(insert) VALUES \(values) \(conflict)")
+        }
+        var rest = elements.count
+        guard rest > 0 else { return }
+        var rows = min(rest, rowsAtOnce)
+        var row = try writer(rows: rows)
+        var bound = 0
+        for element in elements {
+            bind(&row, element)
+            bound += 1
+            guard bound == rows else { continue }
+            try row.write()
+            bound = 0
+            rest -= rows
+            if rest > 0, rest < rows {
+                rows = rest
+                row = try writer(rows: rows)
+            }
+        }
+    }
+
+    /// Runs the statement with what was bound and makes it ready for the next rows.
     mutating func write() throws {
         // An empty array has no address, which SQLite would take for null.
         if texts.isEmpty { texts.append(0) }

@@ -119,7 +119,8 @@ extension Store {
     ) throws {
         let observation = try target.makeStatement(
             sql: "INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?, ?)")
-        let sighting = try target.makeStatement(sql: insertSighting)
+        let sighting = try target.makeStatement(
+            sql: "INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?) \(uniteSighting)")
         let rows = try Row.fetchCursor(
             source,
             sql: """

@@ -136,11 +136,11 @@ package struct FrameLayers: Sendable {
 
     /// TCP flag bits (RFC 9293, 3.1).
     package enum Flag {
-        @inline(__always) package static var fin: UInt8 { 0x01 }
-        @inline(__always) package static var syn: UInt8 { 0x02 }
-        @inline(__always) package static var rst: UInt8 { 0x04 }
-        @inline(__always) package static var push: UInt8 { 0x08 }
-        @inline(__always) package static var ack: UInt8 { 0x10 }
+        @inlinable @inline(__always) package static var fin: UInt8 { 0x01 }
+        @inlinable @inline(__always) package static var syn: UInt8 { 0x02 }
+        @inlinable @inline(__always) package static var rst: UInt8 { 0x04 }
+        @inlinable @inline(__always) package static var push: UInt8 { 0x08 }
+        @inlinable @inline(__always) package static var ack: UInt8 { 0x10 }
     }
 }
 

@@ -155,7 +155,7 @@ extension RawSpan {
 }
 
 /// 128-bit multiply and fold: the mixing step of the hashes here.
-@inline(__always)
+@inlinable @inline(__always)
 package func mixed(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0x9fb2_1c65_1e98_df25)
     return product.high ^ product.low ^ (value >> 32)

@@ -100,6 +100,14 @@ package struct CaptureAnalyzer: ~Copyable {
     /// Captured bytes read so far.
     package var bytesRead: UInt64 { bytes }
 
+    /// Has the conversation of the frame after the next fetched from memory while the next is read: waiting
+    /// for it took a tenth of the time of a capture with tens of thousands of conversations. `glimpse` may be anything.
+    @inline(__always)
+    package mutating func prepare(_ glimpse: RawSpan) {
+        guard currentLink == .ethernet, let key = FlowKey(glimpse: glimpse) else { return }
+        flows.expect(key)
+    }
+
     /// Takes one frame; `frame.number` counts from 1.
     package mutating func read(_ bytes: RawSpan, _ frame: Frame) {
         frames &+= 1
@@ -182,6 +190,7 @@ package struct CaptureAnalyzer: ~Copyable {
         }
         let before = flows[index].lastTime
         count(index, fromA: fromA, frame, ref)
+        flows.prefetchExpected()
         follow(payload, index, fromA: fromA, before: before, ref)
         if flows[index].stage != .counting, layers.payloadWireLength > 0 || layers.tcpFlags & FrameLayers.Flag.syn != 0
         {
@@ -193,24 +202,10 @@ package struct CaptureAnalyzer: ~Copyable {
     @inline(__always)
     private func flowKey() -> (FlowKey, fromA: Bool) {
         if case .network = layers.kind {
-            let source = layers.sourceIP
-            let destination = layers.destinationIP
-            let sourcePort = layers.hasPorts ? layers.sourcePort : 0
-            let destinationPort = layers.hasPorts ? layers.destinationPort : 0
-            let transport: Transport = !layers.hasPorts ? .ip : layers.ipProtocol == 6 ? .tcp : .udp
-            let code: UInt16 = layers.hasPorts ? 0 : UInt16(layers.ipProtocol)
-            let fromA =
-                source.high != destination.high
-                ? source.high < destination.high
-                : source.low != destination.low ? source.low < destination.low : sourcePort <= destinationPort
-            let a = fromA ? source : destination
-            let b = fromA ? destination : source
-            return (
-                FlowKey(
-                    aHigh: a.high, aLow: a.low, bHigh: b.high, bLow: b.low, aPort: fromA ? sourcePort : destinationPort,
-                    bPort: fromA ? destinationPort : sourcePort, code: code, vlan: layers.vlan, transport: transport),
-                fromA
-            )
+            return FlowKey.between(
+                layers.sourceIP, layers.hasPorts ? layers.sourcePort : 0, layers.destinationIP,
+                layers.hasPorts ? layers.destinationPort : 0, code: layers.hasPorts ? 0 : UInt16(layers.ipProtocol),
+                vlan: layers.vlan, transport: !layers.hasPorts ? .ip : layers.ipProtocol == 6 ? .tcp : .udp)
         }
         let source = layers.sourceMAC.bits
         let destination = layers.destinationMAC.bits

@@ -37,6 +37,7 @@ package enum CaptureReading {
     ) -> CaptureResult {
         var analyzer = CaptureAnalyzer(capture: capture, protocols: protocols, limits: limits)
         while reader.next() {
+            analyzer.prepare(reader.glimpse)
             analyzer.read(reader.bytes, reader.frame)
             if let progress, reader.frame.number & 0xffff == 0 { progress(reader.frame.number, analyzer.bytesRead) }
         }

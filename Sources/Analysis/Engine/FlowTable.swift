@@ -1,3 +1,4 @@
+import CPrefetch
 import Model
 import Wire
 
@@ -98,6 +99,8 @@ struct FlowTable: ~Copyable {
     private var slots: [UInt32]
     private var mask: Int
     private let seed: UInt64
+    /// The slot of the key that was expected last; beyond all of them when there is none.
+    private var expected = Int.max
 
     init(seed: UInt64, limit: Int) {
         self.seed = seed
@@ -120,6 +123,24 @@ struct FlowTable: ~Copyable {
             slot = (slot &+ 1) & mask
         }
         return (add(key, slot), true)
+    }
+
+    /// Has the slot at which `find` will start with this key brought near; `prefetchExpected` then goes on to the flow.
+    @inline(__always)
+    mutating func expect(_ key: FlowKey) {
+        expected = Int(truncatingIfNeeded: key.hash(seed: seed)) & mask
+        slots.withUnsafeBufferPointer { all in
+            if let start = all.baseAddress { otscan_prefetch(start + expected) }
+        }
+    }
+
+    /// Has the flow brought near whose key was expected. To be called when the slot has had time to arrive.
+    @inline(__always)
+    mutating func prefetchExpected() {
+        guard expected < slots.count else { return }
+        let entry = slots[expected]
+        if entry != .max { flows.prefetch(Int(entry)) }
+        expected = .max
     }
 
     @inline(never)
