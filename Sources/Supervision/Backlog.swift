@@ -116,8 +116,8 @@ struct Backlog {
         return pool.inUse < limit
     }
 
-    /// True while less than half of the memory is taken, so that what waits can wait.
-    var isRoomy: Bool { pool.inUse < limit / 2 }
+    /// True while less than three quarters of the memory are taken, so that what waits can wait.
+    var isRoomy: Bool { pool.inUse < limit / 4 * 3 }
 
     // MARK: Coming in
 
