@@ -6,6 +6,10 @@ Usage: bench_live.py FOLDER-OF-PROGRAMS [--seconds S] [--budget PERCENT …] [--
 Each reader listens in a network namespace of its own at one end of a cable; at the other end live-helper sends frames of
 60 octets. For each budget (per cent of one processor that a reader and all its processes may use; 0 for all there is) the
 rate is halved and doubled until the highest is found at which nothing is lost, once the sender's own top rate is known.
+Before that it measures what a frame costs each reader's processes at one and the same rate, which says more than the rates
+where the machine is shared: the budget divided by the cost is what a reader can bear for ever, and what it bears beyond that
+for some seconds it keeps in memory to read later. The work of the kernel that brings a frame to a reader's buffer is the
+sender's here, in the figures of no reader.
 Needs root, ip and tcpdump; the budgets need the kernel's cgroups.
 """
 
@@ -52,9 +56,29 @@ class Budget:
             self.folder.rmdir()
 
 
+def processes(root):
+    """Nanoseconds of processor time that a process and its descendants had so far, by what each is."""
+    used, waiting = {}, [root]
+    while waiting:
+        process = Path("/proc") / str(waiting.pop())
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            name = Path(words[0].decode()).name
+            for word, role in ((b"live-analyser", "analyser"), (b"live-deriver", "deriver"), (b"capture", "supervisor")):
+                if word in words[:2]:
+                    name = role
+            for task in (process / "task").iterdir():
+                used[name] = used.get(name, 0) + int((task / "schedstat").read_text().split()[0])
+                waiting += (task / "children").read_text().split()
+        except OSError:
+            continue
+    return used
+
+
 class Bench:
     def __init__(self, programs, seconds, buffer):
         self.programs, self.seconds, self.buffer = programs, seconds, str(buffer)
+        self.cost = {}
         self.work = Path(tempfile.mkdtemp())
         self.sender, self.watcher = f"otsb{os.getpid()}a", f"otsb{os.getpid()}b"
         for name in (self.sender, self.watcher):
@@ -89,8 +113,10 @@ class Bench:
                 ["ip", "netns", "exec", self.watcher] + command, stdout=out, stderr=err, cwd=self.work,
                 preexec_fn=budget.enter)
             time.sleep(2)
+            before = processes(reader.pid)
             sent, reached = self.send(rate)
             time.sleep(1)
+            self.cost = {name: (used - before.get(name, 0)) / sent for name, used in processes(reader.pid).items()}
             # What it has in memory by then is not lost; reading that is not what is measured.
             budget.limit(False)
             reader.send_signal(end)
@@ -149,11 +175,24 @@ def highest(name, read, budget, steps=5):
     return low, False
 
 
+def costs(readers, rate, budget, rounds=3):
+    """Nanoseconds a frame of each process of each reader, at one rate: the least of some rounds, readers taking turns."""
+    least = {}
+    for _ in range(rounds):
+        for name, (bench, read) in readers.items():
+            sent, _, got, _ = read(rate, budget)
+            total = sum(bench.cost.values())
+            if sent == got and (name not in least or total < least[name][0]):
+                least[name] = (total, dict(bench.cost))
+    return least
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", type=lambda text: Path(text).resolve())
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--budget", type=int, nargs="*", default=[0, 10, 5])
+    parser.add_argument("--cost-rate", type=int, default=200_000, help="frames a second at which costs are measured; 0: not")
     parser.add_argument("--buffer", type=int, default=16_384, help="KiB of the kernel's memory, for every reader")
     arguments = parser.parse_args()
     if os.geteuid() != 0:
@@ -161,8 +200,11 @@ def main():
     if not shutil.which("tcpdump"):
         return print("skipped: needs tcpdump")
     bench = Bench(arguments.programs, arguments.seconds, arguments.buffer)
-    table = []
+    readers = {"tcpdump -w": bench.tcpdump, "otscan": bench.otscan, "otscan -w": bench.otscan_raw}
+    table, cost = [], {}
     try:
+        if arguments.cost_rate:
+            cost = costs({name: (bench, read) for name, read in readers.items()}, arguments.cost_rate, Budget(0))
         for percent in arguments.budget:
             try:
                 budget = Budget(percent)
@@ -171,16 +213,29 @@ def main():
                 continue
             try:
                 print(f"budget {percent} % of one processor" if percent else "all processors", flush=True)
-                readers = {"tcpdump -w": bench.tcpdump, "otscan": bench.otscan, "otscan -w": bench.otscan_raw}
                 table.append((percent, {name: highest(name, read, budget) for name, read in readers.items()}))
             finally:
                 budget.close()
     finally:
         bench.close()
-    print("\nhighest rate without a drop, frames a second (≥: the sender's own limit)")
+    show(table, cost, list(readers), arguments)
+
+
+def show(table, cost, names, arguments):
+    if cost:
+        print(f"\nprocessor time a frame at {arguments.cost_rate:,} frames/s, nanoseconds")
+        for name, (total, parts) in cost.items():
+            words = ", ".join(f"{part} {value:.0f}" for part, value in sorted(parts.items()) if value >= 0.5)
+            print(f"  {name:12} {total:6.0f}  ({words})")
+    print(f"\nhighest rate without a drop over {arguments.seconds:g} s, frames a second (≥: the sender's own limit)")
+    print(f"  {'budget':>10}" + "".join(f"{name:>14}" for name in names))
     for percent, rates in table:
-        cells = ", ".join(f"{name} {'≥ ' if is_limit else ''}{rate:,}" for name, (rate, is_limit) in rates.items())
-        print(f"  {f'{percent} %' if percent else 'all':>5}: {cells}")
+        cells = "".join(f"{('≥ ' if limit else '') + f'{rate:,}':>14}" for rate, limit in (rates[name] for name in names))
+        print(f"  {f'{percent} %' if percent else 'all':>10}" + cells)
+    for percent, rates in table:
+        if percent and cost:
+            cells = "".join(f"{int(percent * 1e7 / cost[name][0]) if name in cost else 0:>14,}" for name in names)
+            print(f"  {f'{percent} %':>10}" + cells + "  for ever, by the cost of a frame")
 
 
 if __name__ == "__main__":

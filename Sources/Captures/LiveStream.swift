@@ -47,8 +47,36 @@ package struct LiveStream: ~Copyable {
         }
     }
 
+    /// Moves to the next block where that is a frame and all of it has arrived, as nearly always; else nothing happens, and
+    /// `next()` says what there is. Apart from that one because a step that can be anything costs more than a frame does.
+    ///
+    ///     8 interface   12 time, high   16 time, low   20 captured length   24 original length   28 frame
+    @inline(__always)
+    package mutating func takeFrame() -> Bool {
+        let available = stream.available
+        guard available >= 32, hasInterface, stream.load(at: 0) == PcapngBlockType.enhancedPacket.rawValue else {
+            return false
+        }
+        let length: UInt32 = stream.load(at: 4)
+        guard length >= 32, length & 3 == 0, length <= LiveStream.blockLimit, Int(length) <= available,
+            stream.load(at: Int(length) &- 4) == length
+        else { return false }
+        let captured: UInt32 = stream.load(at: 20)
+        guard captured <= length &- 32 else { return false }
+        let high: UInt32 = stream.load(at: 12)
+        let low: UInt32 = stream.load(at: 16)
+        frame.number &+= 1
+        frame.capturedLength = captured
+        frame.originalLength = stream.load(at: 24)
+        frame.time = Timestamp(nanoseconds: Int64(clamping: UInt64(high) << 32 | UInt64(low)))
+        stream.consume(Int(length))
+        distance = Int(length) &- 28
+        return true
+    }
+
     /// Moves to the next block; waits for it.
     package mutating func next() -> Step {
+        if takeFrame() { return .frame }
         frame.capturedLength = 0
         guard stream.require(12) else { return end(.fileHeader, needed: 12) }
         let type: UInt32 = stream.load(at: 0)
@@ -61,7 +89,9 @@ package struct LiveStream: ~Copyable {
         guard trailer == length else {
             return broken(.block(type: type), "the length \(length) again at its end", "\(trailer)")
         }
-        if type == PcapngBlockType.enhancedPacket.rawValue { return readFrame(length) }
+        if type == PcapngBlockType.enhancedPacket.rawValue {
+            return takeFrame() ? .frame : brokenFrame(length)
+        }
         defer { stream.consume(Int(length)) }
         switch type {
         case PcapngBlockType.sectionHeader.rawValue:
@@ -85,26 +115,14 @@ package struct LiveStream: ~Copyable {
         }
     }
 
-    /// 8 interface   12 time, high   16 time, low   20 captured length   24 original length   28 frame
-    private mutating func readFrame(_ length: UInt32) -> Step {
+    /// What is wrong with a frame that is there whole.
+    private func brokenFrame(_ length: UInt32) -> Step {
         let part = CaptureError.Part.frame(frame.number &+ 1)
         guard length >= 32, hasInterface else {
             return broken(part, "an interface before the first frame", "none")
         }
-        let captured: UInt32 = stream.load(at: 20)
-        guard captured <= length &- 32 else {
-            return broken(part, "a captured length of at most \(length &- 32)", "\(captured)")
-        }
-        let high: UInt32 = stream.load(at: 12)
-        let low: UInt32 = stream.load(at: 16)
-        frame.number &+= 1
-        frame.capturedLength = captured
-        frame.originalLength = stream.load(at: 24)
-        frame.time = Timestamp(
-            nanoseconds: Int64(clamping: UInt64(high) << 32 | UInt64(low)))
-        stream.consume(Int(length))
-        distance = Int(length) &- 28
-        return .frame
+        return broken(
+            part, "a captured length of at most \(length &- 32)", "\(stream.load(at: 20) as UInt32)")
     }
 
     private func end(_ part: CaptureError.Part, needed: UInt64) -> Step {

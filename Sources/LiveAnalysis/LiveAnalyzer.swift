@@ -129,8 +129,43 @@ package struct LiveAnalyzer: ~Copyable {
         while true {
             var isDue = false
             var ending: SegmentEnd?
-            switch stream.next() {
-            case .frame:
+            var isFrame = stream.takeFrame()
+            if !isFrame {
+                switch stream.next() {
+                case .frame: isFrame = true
+                case .other: page.pointee = 0
+                case .control(let message):
+                    page.pointee = message.numbered > 0 ? next : 0
+                    switch message {
+                    case .at(let number): next = number
+                    case .skip(let count, let name):
+                        account.skip(count, as: name)
+                        next &+= count
+                    case .gap(let gap):
+                        pending.gaps.append(gap)
+                        next &+= 1
+                    case .account(let received, let kernel, let interface):
+                        account.set(received: received, kernel: kernel, interface: interface)
+                    case .commit: isDue = true
+                    case .end(let sha256):
+                        next &+= 1
+                        account.close(sha256)
+                        ending = .ended
+                    case .begin(let other):
+                        next &+= 1
+                        account.close("")
+                        ending = .next(other)
+                    case .finish:
+                        account.close("")
+                        ending = .finished
+                    case .tick: break
+                    }
+                case .end:
+                    // The supervisor is gone: what is there is kept, and the segment stays open for whoever comes next.
+                    ending = .finished
+                }
+            }
+            if isFrame {
                 page.pointee = next
                 var frame = stream.frame
                 frame.number = next &- start.base
@@ -147,36 +182,6 @@ package struct LiveAnalyzer: ~Copyable {
                 countdown &-= 1
                 guard countdown == 0 else { continue }
                 countdown = 1024
-            case .other: page.pointee = 0
-            case .control(let message):
-                page.pointee = message.numbered > 0 ? next : 0
-                switch message {
-                case .at(let number): next = number
-                case .skip(let count, let name):
-                    account.skip(count, as: name)
-                    next &+= count
-                case .gap(let gap):
-                    pending.gaps.append(gap)
-                    next &+= 1
-                case .account(let received, let kernel, let interface):
-                    account.set(received: received, kernel: kernel, interface: interface)
-                case .commit: isDue = true
-                case .end(let sha256):
-                    next &+= 1
-                    account.close(sha256)
-                    ending = .ended
-                case .begin(let other):
-                    next &+= 1
-                    account.close("")
-                    ending = .next(other)
-                case .finish:
-                    account.close("")
-                    ending = .finished
-                case .tick: break
-                }
-            case .end:
-                // The supervisor is gone: what is there is kept, and the segment stays open for whoever comes next.
-                ending = .finished
             }
             let now = LiveAnalyzer.seconds
             guard isDue || ending != nil || now - lastCommit >= interval else { continue }

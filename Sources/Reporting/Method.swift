@@ -89,9 +89,14 @@ extension Report {
         let account = record.accounting.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
             "\(accountName($0.key)) \(grouped($0.value))"
         }.joined(separator: words("、", ", "))
+        // A live capture that kept no file has a name of its own in place of a hash.
+        let hash: HTML =
+            record.sha256.hasPrefix("live:")
+            ? "<span class=\"note\">\(words("生フレームのファイルなし", "no file of raw frames"))</span>"
+            : "<span class=\"hash\">SHA-256 \(record.sha256)</span>"
         let damage: HTML = record.damage.map { "<span class=\"note warn\">\(say($0))</span>" } ?? .empty
         return """
-            <tr id="capture-\(number)"><td>C-\(number) \(say(name))<span class="note">\(record.format)</span><span class="hash">SHA-256 \(record.sha256)</span>\(damage)</td>
+            <tr id="capture-\(number)"><td>C-\(number) \(say(name))<span class="note">\(record.format)</span>\(hash)\(damage)</td>
             <td>\(periodText(record.first, record.last))</td><td class="num">\(grouped(record.frames))</td><td class="num">\(bytes(record.bytes))</td><td class="num">\(record.reportedDrops.map { grouped($0) } ?? words("不明", "unknown"))</td><td>\(account)</td></tr>
             """
     }

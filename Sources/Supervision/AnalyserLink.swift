@@ -87,9 +87,21 @@ extension Supervisor {
         analyser = try AnalyserLink(options.analyser, page: page.descriptor)
     }
 
-    /// Sends it what there is.
-    func feed() {
-        guard let analyser, analyser.isReady, analyser.stream >= 0 else { return }
+    /// Thousandths of the kernel's ring from which on it is in a hurry, and for how many seconds then.
+    private static let hurry: (fill: UInt64, seconds: Double) = (250, 0.25)
+
+    /// Where processors are short, what the collector has for us comes first: a full ring drops frames, while those that are
+    /// here can wait, until three quarters of the memory for them are taken. Told by the ring, for there are shortages that priorities
+    /// do not see (a quota for all three processes).
+    func noteRing(_ fill: UInt64) {
+        if fill >= Supervisor.hurry.fill { hurriesUntil = Clock.monotonic + Supervisor.hurry.seconds }
+    }
+
+    var isHurrying: Bool { hurriesUntil > 0 && Clock.monotonic < hurriesUntil && backlog.isRoomy }
+
+    /// Sends it what there is, unless that has to wait; some goes several times a second all the same.
+    func feed(atOnce: Bool = false) {
+        guard atOnce || !isHurrying, let analyser, analyser.isReady, analyser.stream >= 0 else { return }
         if !backlog.send(to: analyser.stream) { analyser.closeStream() }
     }
 

@@ -25,6 +25,12 @@ final class Chunk {
 final class ChunkPool {
     private var free: [UnsafeMutableRawPointer] = []
     private(set) var inUse = 0
+    /// Chunks that nobody uses, kept for reuse.
+    var spare: Int { free.count }
+    /// Chunks kept for reuse however little comes.
+    private static let least = 4
+    /// Chunks that were free all the time since the last trimming.
+    private var idle = 0
 
     deinit { for chunk in free { chunk.deallocate() } }
 
@@ -32,12 +38,26 @@ final class ChunkPool {
 
     fileprivate func take() -> UnsafeMutableRawPointer {
         inUse += 1
-        return free.popLast() ?? .allocate(byteCount: Chunk.size, alignment: 4096)
+        // The one given back last: its memory is the likeliest to be near.
+        if let chunk = free.popLast() {
+            idle = min(idle, free.count)
+            return chunk
+        }
+        idle = 0
+        // In small pages: a large one has to be cleared as a whole, which under a hypervisor costs three times what the faults do.
+        return .allocate(byteCount: Chunk.size, alignment: 4096)
     }
 
     fileprivate func give(_ chunk: UnsafeMutableRawPointer) {
         inUse -= 1
-        if free.count < 16 { free.append(chunk) } else { chunk.deallocate() }
+        free.append(chunk)
+    }
+
+    /// Gives back to the machine what was of no use since the last call. To be called every few seconds, for chunks come and
+    /// go with each commit.
+    func trim() {
+        for _ in 0..<min(idle, max(0, free.count - ChunkPool.least)) { free.popLast()?.deallocate() }
+        idle = free.count
     }
 }
 
@@ -95,6 +115,9 @@ struct Backlog {
         while pool.inUse >= limit, head < cursor { drop() }
         return pool.inUse < limit
     }
+
+    /// True while less than three quarters of the memory are taken, so that what waits can wait.
+    var isRoomy: Bool { pool.inUse < limit / 4 * 3 }
 
     // MARK: Coming in
 

@@ -77,6 +77,7 @@ extension Supervisor: IntakeConsumer {
             switch collector.intake.read(collector.stream, self) {
             case .some:
                 if !collector.hasBegun { collectorHasBegun(collector) }
+                noteRing(collector.intake.takeRingFill())
             case .nothing:
                 feed()
                 return
@@ -192,12 +193,12 @@ extension Supervisor: IntakeConsumer {
     func take(preamble bytes: [UInt8]) {
         preamble = bytes
         backlog.append(preamble: bytes)
-        if segments.index == 0 { beginSegment() } else { bytes.withUnsafeBytes { segments.write($0, frames: 0) } }
+        if segments.index == 0 { beginSegment() } else { segments.write(preamble: bytes) }
     }
 
     func take(_ chunk: Chunk, _ range: Range<Int>, frames: UInt64, isKept: Bool) {
         segments.write(
-            UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count), frames: frames)
+            chunk, range, frames: frames, hashing: !isKept ? .now : isHurrying ? .later : .soon)
         counters.delivered &+= frames
         if isKept {
             backlog.append(chunk, range, frames: frames)

@@ -29,10 +29,11 @@ final class Intake {
     private var end = 0
     private var isScratch = false
     private(set) var counters = Counters()
+    private var ringFill: UInt64 = 0
     private var section: [UInt8] = []
 
-    /// The longest block the collector writes, and some.
-    private static let longestBlock = 320_000
+    /// Less is not worth reading into: another chunk is begun instead.
+    private static let leastRoom = 16 * 1024
 
     /// - Parameter chunk: memory to read into.
     init(_ chunk: Chunk) { self.chunk = chunk }
@@ -56,14 +57,18 @@ final class Intake {
     }
 
     private func makeRoom(_ consumer: some IntakeConsumer) {
+        // What the block needs whose beginning is there, to lie in one piece.
+        let rest = end - start
+        let needed = rest >= 8 ? Block(chunk.base + start).length - rest : 0
+        let isFull = Chunk.size - end < max(needed, Intake.leastRoom)
         if isScratch {
             if let other = consumer.chunk() {
                 move(to: other)
                 isScratch = false
-            } else if Chunk.size - end < Intake.longestBlock {
+            } else if isFull {
                 move(to: chunk)
             }
-        } else if Chunk.size - end < Intake.longestBlock {
+        } else if isFull {
             if let other = consumer.chunk() {
                 move(to: other)
             } else {
@@ -83,57 +88,73 @@ final class Intake {
 
     /// False when a block is none.
     private func scan(_ consumer: some IntakeConsumer) -> Bool {
+        let base = UnsafeRawPointer(chunk.base)
+        let end = end
         var place = start
+        // Where what was not handed on yet begins, and the frames in it.
+        var first = start
         var frames: UInt64 = 0
         var left = consumer.room(next: 0)
-        func hand(_ range: Range<Int>) {
-            guard !range.isEmpty else { return }
-            consumer.take(chunk, range, frames: frames, isKept: !isScratch)
+        func hand() {
+            start = place
+            guard place > first else { return }
+            counters.delivered &+= frames
+            consumer.take(chunk, first..<place, frames: frames, isKept: !isScratch)
+            first = place
+            frames = 0
         }
-        while end - place >= 12 {
-            let block = Block(chunk.base + place)
+        while end &- place >= 12 {
+            let block = Block(base + place)
             guard block.isSound else {
-                hand(start..<place)
+                hand()
                 return false
             }
-            guard end - place >= block.length else { break }
+            guard end &- place >= block.length else { break }
+            if block.isFrame {
+                if place &- first &+ block.length > left {
+                    hand()
+                    left = consumer.room(next: block.length)
+                }
+                frames &+= 1
+                place &+= block.length
+                continue
+            }
             if block.type == Block.section || block.type == Block.interface {
-                hand(start..<place)
-                frames = 0
-                let bytes = [UInt8](UnsafeRawBufferPointer(start: chunk.base + place, count: block.length))
+                hand()
+                let bytes = [UInt8](UnsafeRawBufferPointer(start: base + place, count: block.length))
                 if block.type == Block.section { section = bytes } else { consumer.take(preamble: section + bytes) }
-                place += block.length
-                start = place
+                place &+= block.length
+                first = place
                 left = consumer.room(next: 0)
                 continue
             }
-            if place - start + block.length > left {
-                hand(start..<place)
-                frames = 0
-                start = place
+            if place &- first &+ block.length > left {
+                hand()
                 left = consumer.room(next: block.length)
             }
-            if block.isFrame {
-                frames += 1
-                counters.delivered &+= 1
-            } else if block.type == Block.statistics {
-                readCounters(block, place)
-            }
-            place += block.length
+            if block.type == Block.statistics { readCounters(block, place) }
+            place &+= block.length
         }
-        hand(start..<place)
-        start = place
+        hand()
         return true
     }
 
-    /// As the collector lays it out: from 20 on four options of 4 + 8 octets each, the last what it delivered itself.
+    /// As the collector lays it out: from 20 on options of 4 + 8 octets each, the fourth what it delivered itself, the fifth,
+    /// which a collector may leave out, how full the kernel's ring was.
     private func readCounters(_ block: Block, _ place: Int) {
-        guard block.length == 76 else { return }
+        guard block.length == 76 || block.length == 88 else { return }
         func value(_ index: Int) -> UInt64 {
             (chunk.base + place + 24 + 12 * index).loadUnaligned(as: UInt64.self)
         }
         counters.received = value(0)
         counters.droppedByInterface = value(1)
         counters.droppedBySystem = value(2)
+        if block.length == 88 { ringFill = max(ringFill, value(4)) }
+    }
+
+    /// How full the kernel's ring was at most, in thousandths, since this was last asked.
+    func takeRingFill() -> UInt64 {
+        defer { ringFill = 0 }
+        return ringFill
     }
 }

@@ -36,18 +36,20 @@ package struct FileOwner: Sendable {
     func take(_ descriptor: Int32) { _ = fchown(descriptor, user, group) }
 }
 
-/// The segment that is being captured: its file, if it has one, its hash and its place in the chain.
+/// The segment that is being captured: its file and the file's hash, if it is to have one, and its place in the chain.
 struct SegmentFiles {
     private let options: RingOptions
     private let capture: String
     private let interface: String
     private var descriptor: Int32 = -1
-    private var hash = SHA256()
+    private var pending = PendingHash()
     /// Segments begun.
     private(set) var index = 0
     private(set) var size: UInt64 = 0
     private(set) var frames: UInt64 = 0
     private var began = 0.0
+    /// As it is known until its hash is.
+    private var identity = ""
     private var previous = ""
     private var path = ""
     /// Bytes written to files.
@@ -92,7 +94,7 @@ struct SegmentFiles {
     /// Begins the next segment. `base`: number in the sequence after which its frames come.
     mutating func begin(_ preamble: [UInt8], base: UInt64) -> LiveSegmentStart {
         index += 1
-        hash = SHA256()
+        pending = PendingHash()
         size = 0
         frames = 0
         began = Clock.monotonic
@@ -108,12 +110,39 @@ struct SegmentFiles {
                 name = path.split(separator: "/").last.map(String.init) ?? path
             }
         }
-        preamble.withUnsafeBytes { write($0, frames: 0) }
-        return LiveSegmentStart(base: base, identity: "live:\(capture):\(index)", name: name, previous: previous)
+        write(preamble: preamble)
+        identity = "live:\(capture):\(index)"
+        return LiveSegmentStart(base: base, identity: identity, name: name, previous: previous)
     }
 
-    /// Adds whole blocks to the segment. What cannot be written to the file is taken off it again.
-    mutating func write(_ bytes: UnsafeRawBufferPointer, frames count: UInt64) {
+    /// Adds section header and interface description.
+    mutating func write(preamble: [UInt8]) {
+        preamble.withUnsafeBytes { bytes in
+            write(bytes, frames: 0)
+            pending.finish()
+            if options.path != nil { pending.hash.update(bufferPointer: bytes) }
+        }
+    }
+
+    /// Adds whole blocks to the segment. Hashing them waits where it may: it costs as much as all else that is done here.
+    mutating func write(_ chunk: Chunk, _ range: Range<Int>, frames count: UInt64, hashing: HashTime) {
+        write(UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count), frames: count)
+        // Of frames that nobody keeps there is nothing to hold a hash against.
+        guard options.path != nil else { return }
+        pending.append(chunk, range)
+        switch hashing {
+        case .later: break
+        // A little faster than blocks come: all at once would hold up what comes next.
+        case .soon: pending.hash(range.count + range.count / 4)
+        case .now: pending.finish()
+        }
+    }
+
+    /// Hashes some of what waits for it.
+    mutating func hashSome() { pending.hash(8 << 20) }
+
+    /// What cannot be written to the file is taken off it again.
+    private mutating func write(_ bytes: UnsafeRawBufferPointer, frames count: UInt64) {
         if descriptor >= 0 {
             if let problem = put(bytes) {
                 _ = ftruncate(descriptor, off_t(size))
@@ -124,7 +153,6 @@ struct SegmentFiles {
             }
         }
         if descriptor < 0, options.path != nil { unwritten += count }
-        hash.update(bufferPointer: bytes)
         size += UInt64(bytes.count)
         frames += count
     }
@@ -144,11 +172,12 @@ struct SegmentFiles {
         return nil
     }
 
-    /// Ends the segment; its SHA-256.
+    /// Ends the segment; its SHA-256, or nothing where it was to have no file and keeps the name that it has.
     mutating func end() -> String {
         closeFile()
-        let digest = hash.finalize().hexadecimalText
-        previous = SHA256.hash(data: Array((previous + digest).utf8)).hexadecimalText
+        let digest = options.path == nil ? "" : pending.finalize()
+        let link = digest.isEmpty ? identity : digest
+        previous = SHA256.hash(data: Array((previous + link).utf8)).hexadecimalText
         return digest
     }
 

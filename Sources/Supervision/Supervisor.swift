@@ -36,6 +36,9 @@ package final class Supervisor {
     var analyserDue = 0.0
     var analyserDelay = 0.1
     var tickDue = 0.0
+    private var trimDue = 0.0
+    /// Until when frames have to get out of the kernel first.
+    var hurriesUntil = 0.0
     var deriveDue: Double
     var wantsDerivation = false
     var gapSince: (time: Int64, reason: CaptureGap.Reason)?
@@ -117,7 +120,7 @@ package final class Supervisor {
             descriptors.append(pollfd(fd: collector.log, events: Int16(POLLIN), revents: 0))
         }
         if let analyser {
-            let events = backlog.hasUnsent && analyser.isReady ? Int16(POLLOUT) : 0
+            let events = backlog.hasUnsent && analyser.isReady && !isHurrying ? Int16(POLLOUT) : 0
             if analyser.stream >= 0 {
                 descriptors.append(pollfd(fd: analyser.stream, events: events, revents: 0))
             }
@@ -184,7 +187,12 @@ package final class Supervisor {
         if isStopping, !isFinishing, now >= stopDeadline { collector?.process.kill() }
         if !isFinishing { account() }
         backlog.append(.tick)
-        feed()
+        feed(atOnce: true)
+        if !isHurrying { segments.hashSome() }
+        if now >= trimDue {
+            trimDue = now + 10
+            backlog.pool.trim()
+        }
         watchAnalyser(now)
         deriveWhenDue(now)
         updateCounters()

@@ -14,6 +14,10 @@ struct FrameStream: ~Copyable {
     private let descriptor: Int32
     /// Frames put into the stream.
     private(set) var frames: UInt64 = 0
+    /// Octets written.
+    private var written = 0
+    /// Octets put into the stream.
+    var octets: Int { written &+ used }
     /// True when the supervisor is gone or the pipe broke: nothing more can be written.
     private(set) var isBroken = false
 
@@ -83,7 +87,7 @@ struct FrameStream: ~Copyable {
 
     /// An interface statistics block, always of the same length:
     /// 0 type 5   4 length   8 interface   12 time   20 options 4 received, 5 dropped by the interface, 7 dropped by the
-    /// system, 8 delivered, each 4 + 8   68 end of options   72 length
+    /// system, 8 delivered, 32769 (for local use) the gauge's reading, each 4 + 8   80 end of options   84 length
     mutating func add(_ counters: CollectorCounters, nanoseconds: UInt64) {
         put(5 as UInt32)
         put(UInt32(CollectorCounters.blockLength))
@@ -92,6 +96,7 @@ struct FrameStream: ~Copyable {
         put(UInt32(truncatingIfNeeded: nanoseconds))
         for (code, value) in [
             (4, counters.received), (5, counters.droppedByInterface), (7, counters.droppedBySystem), (8, frames),
+            (0x8001, counters.fullest),
         ] as [(UInt16, UInt64)] {
             put(code)
             put(8 as UInt16)
@@ -109,6 +114,7 @@ struct FrameStream: ~Copyable {
             let count = write(descriptor, buffer + done, used &- done)
             if count > 0 { done &+= count } else if count < 0, errno != EINTR { isBroken = true }
         }
+        written &+= used
         used = 0
     }
 
@@ -130,10 +136,12 @@ struct FrameStream: ~Copyable {
 /// What the interface and the kernel count, since the capture began.
 struct CollectorCounters {
     /// Length of the interface statistics block that tells them.
-    static let blockLength = 76
+    static let blockLength = 88
 
     /// Frames that passed the filter, those dropped for lack of room among them.
     var received: UInt64 = 0
     var droppedBySystem: UInt64 = 0
     var droppedByInterface: UInt64 = 0
+    /// How full the kernel's ring was at most since this was last told, in thousandths.
+    var fullest: UInt64 = 0
 }

@@ -12,6 +12,8 @@ struct MadeTraffic {
         case trap
         /// As plain, each frame twice.
         case twice
+        /// As plain, each pair of stations in a network of its own.
+        case subnets
     }
 
     /// IEEE 802 local experimental EtherType 1.
@@ -54,13 +56,17 @@ struct MadeTraffic {
             frame += [8, 6, 0, 1, 8, 0, 6, 4, 0, 1]
             put(mac: number % 8 + 1, &frame)
             frame += [10, 0, 0, UInt8(number % 8 + 1)] + [UInt8](repeating: 0, count: 6) + [10, 0, 0, 99]
-            frame += [UInt8](repeating: 0, count: 60 - frame.count)
+            frame += [UInt8](repeating: 0, count: 56 - frame.count)
+            // In the padding a number, so that no two are taken for one that was mirrored twice.
+            for shift in stride(from: 24, through: 0, by: -8) {
+                frame.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
+            }
         case .trap where number % 100 == 50:
             put(mac: 2, &frame)
             put(mac: 1, &frame)
             frame += [0x88, 0xb5] + Array("trap".utf8)
             frame += [UInt8](repeating: 0, count: 60 - frame.count)
-        case .plain, .vlan, .trap, .twice:
+        case .plain, .vlan, .trap, .twice, .subnets:
             let pair = number / 2 % 4
             let isReply = number % 2 == 1
             let client = pair * 2 + 1
@@ -68,7 +74,7 @@ struct MadeTraffic {
             put(mac: isReply ? client : server, &frame)
             put(mac: isReply ? server : client, &frame)
             if kind == .vlan { frame += [0x81, 0x00, 0x00, 0x0a] }
-            let base: UInt32 = 0x0a00_0000
+            let base: UInt32 = 0x0a00_0000 + (kind == .subnets ? UInt32(pair) << 8 : 0)
             let (from, to) = isReply ? (server, client) : (client, server)
             datagram(
                 from: base + UInt32(from), to: base + UInt32(to), isReply ? 9600 : 40_000, isReply ? 40_000 : 9600,

@@ -15,7 +15,7 @@ enum StandIn {
         try writer.flush()
         var stream = Stream(writer, interface)
         switch words.first {
-        case "plain", "spoof", "trap", "vlan", "twice", "broadcast":
+        case "plain", "spoof", "trap", "vlan", "twice", "subnets", "broadcast":
             var traffic = MadeTraffic(MadeTraffic.Kind(rawValue: words[0]) ?? .plain)
             try stream.send(&traffic, count, rate)
         case "die":

@@ -98,6 +98,25 @@ import Testing
         #expect(aside.output.contains("\"frames\" : 6"), "\(aside.output)")
     }
 
+    @Test func whatIsWrongWithTheMirrorIsTold() throws {
+        let expected = [
+            "twice": "mirror: frames come twice", "subnets": "mirror: 4 subnets but not one VLAN tag",
+            "broadcast": "mirror: only broadcast and multicast is seen", "plain": nil, "vlan": nil,
+        ]
+        for (kind, words) in expected {
+            let folder = try Folder()
+            let capture = try Capture(
+                ["-i", "made", "--duration", "5"], in: folder, stand: "\(kind):6000:4000")
+            let summary = try capture.summary()
+            summary.expectBalance()
+            // No file is kept that a hash would be of.
+            #expect((summary.captures.first?["sha256"] as? String)?.hasPrefix("live:") == true)
+            let told = capture.messages.split(separator: "\n").filter { $0.contains("mirror:") }
+            #expect(told.count == (words == nil ? 0 : 1), "\(kind): \(told)")
+            if let words { #expect(told.first?.contains(words) == true, "\(kind): \(told)") }
+        }
+    }
+
     @Test func jumpsOfTheClockHarmNothing() throws {
         let folder = try Folder()
         let capture = try Capture(["-i", "made", "--duration", "5"], in: folder, stand: "clock")

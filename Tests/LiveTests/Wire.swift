@@ -4,14 +4,17 @@ import Testing
 /// Two network namespaces of a test's own with a cable between them: `sender` with interface `a`, `watcher` with `b`. Nothing
 /// in them has an address, and IPv6 is off, so that nothing is sent but what a test sends.
 final class Wire {
-    private static let number = Int.random(in: 10_000..<99_999)
-    let sender = "ots\(number)a"
-    let watcher = "ots\(number)b"
+    let sender: String
+    let watcher: String
     let a = "wirea"
     let b = "wireb"
 
     /// Nil, after saying so, where namespaces cannot be made.
     init?() throws {
+        // Another one may be there in the same run.
+        let number = Int.random(in: 100_000..<1_000_000)
+        sender = "ots\(number)a"
+        watcher = "ots\(number)b"
         guard Machine.has(["ip", "sysctl"], root: true) else { return nil }
         let script = """
             set -e

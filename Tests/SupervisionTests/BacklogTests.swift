@@ -71,7 +71,7 @@ import Testing
     private static let start = LiveSegmentStart(base: 1, identity: "live:x:1", name: "x", previous: "")
 
     private func begun() -> Backlog {
-        var backlog = Backlog(limit: 8 << 20)
+        var backlog = Backlog(limit: 8 * Chunk.size)
         backlog.append(preamble: BacklogTests.preamble)
         backlog.append(.begin(BacklogTests.start))
         return backlog
@@ -163,7 +163,11 @@ import Testing
             func room(next: Int) -> Int { 100_000 }
         }
         var sent = BacklogTests.preamble
-        for number in 1...3000 { sent += block(UInt64(number), size: 8 + Int(random.next() % 400) * 4) }
+        for number in 1...3000 {
+            // Some as long as a block can be, so that they meet the ends of chunks.
+            let words = random.next() % 100 == 0 ? 65_000 : random.next() % 400
+            sent += block(UInt64(number), size: 8 + Int(words) * 4)
+        }
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
@@ -182,6 +186,64 @@ import Testing
         #expect(taker.bytes == sent)
         #expect(taker.frames == 3000)
         #expect(taker.preambles == 1)
+    }
+
+    /// The collector's statistics tell how full the kernel's ring was, or leave it out.
+    @Test func howFullTheRingWasIsRead() throws {
+        final class Taker: IntakeConsumer {
+            let pool = ChunkPool()
+            func chunk() -> Chunk? { pool.chunk() }
+            func take(preamble: [UInt8]) {}
+            func take(_ chunk: Chunk, _ range: Range<Int>, frames: UInt64, isKept: Bool) {}
+            func room(next: Int) -> Int { Int.max }
+        }
+        func statistics(_ values: [UInt64]) -> [UInt8] {
+            var bytes: [UInt8] = []
+            func put(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
+            let length = UInt32(20 + 12 * values.count + 8)
+            for word in [5, length, 0, 0, 0] { put(word) }
+            for (code, value) in zip([4, 5, 7, 8, 0x8001] as [UInt16], values) {
+                put(code)
+                put(8 as UInt16)
+                put(value)
+            }
+            put(0 as UInt32)
+            put(length)
+            return bytes
+        }
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let taker = Taker()
+        let intake = Intake(taker.pool.chunk())
+        func read(_ bytes: [UInt8]) {
+            _ = bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
+            _ = intake.read(ends[0], taker)
+        }
+        read(BacklogTests.preamble + statistics([9, 1, 2, 7]))
+        #expect(intake.counters.received == 9 && intake.counters.droppedBySystem == 2)
+        #expect(intake.takeRingFill() == 0)
+        // The fullest counts until it is asked for.
+        read(statistics([19, 1, 3, 16, 800]) + statistics([20, 1, 3, 17, 100]))
+        #expect(intake.counters.received == 20 && intake.counters.droppedBySystem == 3)
+        #expect(intake.takeRingFill() == 800)
+        #expect(intake.takeRingFill() == 0)
+    }
+
+    @Test func memoryThatWasOfNoUseForAWhileGoesBack() {
+        let pool = ChunkPool()
+        var chunks = (0..<40).map { _ in pool.chunk() }
+        #expect(pool.inUse == 40 && pool.spare == 0)
+        chunks.removeAll()
+        // All of it was needed since.
+        pool.trim()
+        #expect(pool.inUse == 0 && pool.spare == 40)
+        chunks = (0..<10).map { _ in pool.chunk() }
+        chunks.removeAll()
+        pool.trim()
+        #expect(pool.spare == 10)
+        pool.trim()
+        #expect(pool.spare == 4)
     }
 
     /// Whatever comes instead of blocks, it is told and nothing traps.

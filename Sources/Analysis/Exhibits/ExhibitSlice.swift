@@ -33,7 +33,9 @@ package enum ExhibitSlice {
 
     private static func comment(_ kept: KeptFrame, _ capture: CaptureRecord?) -> String {
         var lines = ["frame \(kept.frame.number) of \(WireText(capture?.name ?? "an unknown capture").visible)"]
-        if let capture { lines.append("SHA-256 of that capture, uncompressed: \(capture.sha256)") }
+        if let capture {
+            lines.append("SHA-256 of that capture, uncompressed, or its name where no file was kept: \(capture.sha256)")
+        }
         lines.append("SHA-256 of the frame as captured: \(kept.sha256Original)")
         lines.append("SHA-256 of the bytes here: \(kept.sha256Kept)")
         if kept.isRedacted {
