@@ -50,7 +50,6 @@ import Testing
         #expect(probe(SerialPortControl.self, login, port: 23) == .no)
         #expect(probe(SerialPortControl.self, port, port: 4_001) == .certain)
         #expect(probe(SerialPortControl.self, hex("fffb01"), port: 4_001) == .no)
-        #expect(probe(SerialPortControl.self, hex("fffb01"), port: 2_217) == .possible)
         var telnet = DissectorBench(Telnet.self)
         #expect(telnet.feed(login, fromClient: false) == .consumed(login.count))
         #expect(telnet.feed(port, fromClient: true) == .notMine)

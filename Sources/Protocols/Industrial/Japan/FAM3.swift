@@ -21,9 +21,25 @@ package enum FAM3: Dissector {
 
     private static func isCommand(_ command: UInt8) -> Bool {
         switch command {
-        // Bits, words, special modules; programs, start, stop, system.
-        case 0x01...0x06, 0x11...0x16, 0x31, 0x32, 0x41...0x48, 0x61, 0x62: true
+        // Bits, words, special modules; start and stop.
+        case 0x01, 0x02, 0x04, 0x05, 0x11, 0x12, 0x14, 0x15, 0x31, 0x32, 0x45, 0x46: true
         default: false
+        }
+    }
+
+    /// The length that a request's command and count ask for; nil when it is no command that is known. Addresses take six bytes.
+    private static func requestLength(_ bytes: RawSpan) -> Int? {
+        switch bytes.u8(0) {
+        case 0x01, 0x11: 8
+        case 0x02: 8 &+ Int(bytes.be16(10))
+        case 0x12: 8 &+ 2 &* Int(bytes.be16(10))
+        case 0x04, 0x14: 2 &+ 6 &* Int(bytes.be16(4))
+        case 0x05: 1 &+ 8 &* Int(bytes.be16(4))
+        case 0x15: 2 &+ 8 &* Int(bytes.be16(4))
+        case 0x31: 6
+        case 0x32: 6 &+ 2 &* Int(bytes.be16(8))
+        case 0x45, 0x46: 0
+        default: nil
         }
     }
 
@@ -32,9 +48,14 @@ package enum FAM3: Dissector {
             bytes.byteCount >= Offset.data,
             Int(bytes.be16(Offset.length)) == bytes.byteCount &- Offset.data, bytes.byteCount <= longest
         else { return .no }
-        if bytes.u8(0) & answer != 0 { return .possible(from: .server) }
+        if bytes.u8(0) & answer != 0 {
+            // What was refused has no data.
+            let isShort = bytes.u8(Offset.cpu) == 0 || bytes.byteCount == Offset.data
+            return isShort ? .possible(from: .server) : .no
+        }
         let cpu = bytes.u8(Offset.cpu)
-        return cpu >= 1 && cpu <= 4 ? .possible(from: .client) : .no
+        return cpu >= 1 && cpu <= 4 && requestLength(bytes) == bytes.byteCount &- Offset.data
+            ? .possible(from: .client) : .no
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
@@ -56,9 +77,8 @@ package enum FAM3: Dissector {
     private static func effect(_ command: UInt8) -> MessageEffect {
         switch command {
         case 0x01, 0x04, 0x11, 0x14, 0x31: .read
-        case 0x02, 0x03, 0x05, 0x12, 0x13, 0x15, 0x32: .write
+        case 0x02, 0x05, 0x12, 0x15, 0x32: .write
         case 0x45, 0x46: .control
-        case 0x61, 0x62: .identity
         default: .none
         }
     }
@@ -79,7 +99,6 @@ package enum FAM3: Dissector {
             case 0x32: "special module write"
             case 0x45: "start program"
             case 0x46: "stop program"
-            case 0x61, 0x62: "system information"
             default: "command 0x" + String(command, radix: 16)
             }
         return code & 0x100 != 0 ? name + " (refused)" : code & 0x80 != 0 ? name + " (answer)" : name

@@ -18,7 +18,7 @@ package enum CCLinkIE: Dissector {
         reference:
             "CC-Link IE Field Network specification BAP-C1605; CC-Link Partner Association, CC-Link IE TSN dissector",
         bindings: [.etherType(0x890f)], displayFilter: "eth.type == 0x890f",
-        includes: ["CC-Link IE TSN detection and cyclic frames"])
+        includes: ["detection and cyclic frames of TSN"])
 
     private enum Kind {
         static let testData: UInt8 = 0x11, testAnswer: UInt8 = 0x12, priority: UInt8 = 0xc0, detection: UInt8 = 0xc1

@@ -14,7 +14,7 @@ package enum EtherCATAutomation: Dissector {
     package static let description = ProtocolDescription(
         name: "ethercat-ap", title: "EtherCAT Automation Protocol (EAP)", family: .industrial, level: .identity,
         reference: "ETG.1005; Beckhoff TwinCAT, network variables; as Wireshark's nv reads it",
-        bindings: [.udp([port])], displayFilter: "ecat_nv", includes: ["network variables", "EtherType 0x88a4"])
+        bindings: [.udp([port])], displayFilter: "ecat_nv", includes: ["network variables"])
 
     private static let port: UInt16 = 0x88a4
     /// Frame type of process data, in the high four bits of the frame's first word.

@@ -42,10 +42,7 @@ package enum SerialPortControl: Dissector {
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.u8(0) == Telnet.escape, bytes.byteCount >= 3 else { return .no }
-        if offersPort(bytes) { return .certain }
-        // Other options may be agreed upon first.
-        let verb = bytes.u8(1)
-        return hint.uses(2217) && verb >= Telnet.will && verb <= Telnet.dont ? .possible : .no
+        return offersPort(bytes) ? .certain : .no
     }
 
     /// True when the commands at the start speak of the option.

@@ -9,7 +9,7 @@ import Wire
 package enum RTP: Dissector {
     package static let description = ProtocolDescription(
         name: "rtp", title: "RTP and RTCP", family: .service, level: .identity, reference: "RFC 3550, 5.1 and 6",
-        bindings: [.udp([5_004, 5_005])], displayFilter: "rtp || rtcp", includes: ["RTCP"])
+        bindings: [.udp([5_004, 5_005])], displayFilter: "rtp || rtcp")
 
     private enum Control {
         static let senderReport: UInt8 = 200, receiverReport: UInt8 = 201, description: UInt8 = 202
