@@ -141,9 +141,6 @@ enum ProtocolList {
             "name", Bilingual(ja: "名前", en: "NAME"), value: { $0.name },
             cell: { record, _ in Cell(record.name, .strong) }),
         Listing.Column("title", Bilingual(ja: "プロトコル", en: "PROTOCOL"), minimum: 14, importance: 1) { $0.title },
-        Listing.Column("includes", Bilingual(ja: "含むもの", en: "INCLUDES"), minimum: 12, importance: 4) {
-            $0.includes.joined(separator: "; ")
-        },
         Listing.Column(
             "family", Bilingual(ja: "分類", en: "FAMILY"), importance: 2, value: { $0.family },
             cell: { record, style in Cell(family(record.family, style)) }),
@@ -158,6 +155,9 @@ enum ProtocolList {
             value: { $0.bindings.joined(separator: " ") }),
         Listing.Column("specification", Bilingual(ja: "仕様", en: "SPECIFICATION"), minimum: 20, importance: 4) {
             $0.specification
+        },
+        Listing.Column("includes", Bilingual(ja: "含むもの", en: "INCLUDES"), minimum: 12, importance: 4) {
+            $0.includes.joined(separator: "; ")
         },
         Listing.Column("tested_by") { $0.testedBy ?? "" },
         Listing.Column("display_filter") { $0.displayFilter ?? "" },
