@@ -1,4 +1,4 @@
-.PHONY: help prerequisites build release demo test test-corpus test-live test-scenarios bench fuzz embed lint format clean
+.PHONY: help prerequisites build release demo test test-corpus test-live test-scenarios bench fuzz embed protocols-page lint format clean
 
 help:  ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: release  ## Measure speed and memory next to other programs
 
 fuzz:  ## Fuzz one protocol: make fuzz TARGET=modbus SECONDS=60
 	Scripts/fuzz.sh $(TARGET) $(SECONDS)
+
+protocols-page: build  ## Write docs/protocols.md anew, after any change to a protocol's description
+	.build/debug/otscan protocols --markdown > docs/protocols.md
 
 embed:  ## Pack Signatures/ into the binary's archive, after any change to it
 	Scripts/embed.py archive

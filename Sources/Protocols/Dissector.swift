@@ -138,10 +138,12 @@ package struct ProtocolDescription: Sendable {
     package var bindings: [Binding]
     /// Wireshark's name for a display filter; nil when Wireshark has none.
     package var displayFilter: String?
+    /// What the dissector reads beside, by the names that people look for: protocols that travel inside, variants, codes.
+    package var includes: [String]
 
     package init(
         name: String, title: String, family: Family, level: Level, reference: String, bindings: [Binding],
-        displayFilter: String? = nil
+        displayFilter: String? = nil, includes: [String] = []
     ) {
         self.name = name
         self.title = title
@@ -150,5 +152,6 @@ package struct ProtocolDescription: Sendable {
         self.reference = reference
         self.bindings = bindings
         self.displayFilter = displayFilter
+        self.includes = includes
     }
 }

@@ -207,6 +207,7 @@ extension ProtocolRegistry {
             "zeek__zeek/testing/btest/Traces/rdp/rdp-unknown-keyboard.pcap"),
         "redis": .capture(
             "zeek__zeek/testing/btest/Traces/redis/start-with-server.pcapng"),
+        "rfc2217": .stack("pyserial 3.5"),
         "rip": .capture(
             "the-tcpdump-group__tcpdump/tests/ripv1v2.pcap"),
         "roc-plus": .capture(
@@ -215,6 +216,8 @@ extension ProtocolRegistry {
             "ntop__nDPI/tests/cfgs/default/pcap/rsh.pcap"),
         "rsvp": .capture(
             "the-tcpdump-group__tcpdump/tests/rsvp_fast_reroute-oobr.pcap"),
+        "rtp": .capture(
+            "ntop__nDPI/tests/cfgs/default/pcap/rtp.pcapng"),
         "rtps": .capture(
             "ntop__nDPI/tests/cfgs/default/pcap/rtps.pcap"),
         "rtsp": .capture(
@@ -313,10 +316,7 @@ extension ProtocolRegistry {
     package static let unsupported: [Unsupported] = [
         Unsupported(
             name: "vnet-ip", title: "Yokogawa Vnet/IP", family: .industrial,
-            reason: "No public description of the frames"),
-        Unsupported(
-            name: "fa-m3", title: "Yokogawa FA-M3 upper link", family: .industrial,
-            reason: "Short ASCII or binary commands without a mark of their own; nothing but a port tells them"),
+            reason: "Described in IEC 61158 type 17 alone; no capture and no open implementation found"),
         Unsupported(
             name: "toshiba-computer-link", title: "Toshiba computer link", family: .industrial,
             reason: "No public description for Ethernet"),
@@ -324,32 +324,34 @@ extension ProtocolRegistry {
             name: "hitachi-hi-protocol", title: "Hitachi HI protocol", family: .industrial,
             reason: "Task codes without a mark of their own; no capture and no open implementation found"),
         Unsupported(
-            name: "fuji-loader", title: "Fuji Electric MICREX-SX loader", family: .industrial,
-            reason: "No public description of the frames"),
-        Unsupported(
             name: "mechatrolink-4", title: "MECHATROLINK-4", family: .industrial,
             reason: "The specification is for members only"),
         Unsupported(
             name: "deltav", title: "Emerson DeltaV", family: .industrial, reason: "No public description of the frames"),
         Unsupported(
-            name: "sel-fast-message", title: "Schweitzer SEL Fast Message", family: .industrial,
-            reason: "Runs inside Telnet or a serial server, where it is seen as that"),
-        Unsupported(
-            name: "ethercat-ap", title: "EtherCAT Automation Protocol", family: .industrial,
-            reason: "Its frames are counted as EtherCAT; process data is not told apart"),
-        Unsupported(
             name: "bacnet-sc", title: "BACnet/SC", family: .building,
             reason: "Encrypted (TLS): seen as TLS with the names in its handshake"),
         Unsupported(
-            name: "rfc2217", title: "RFC 2217 serial ports", family: .industrial, reason: "Seen as Telnet"),
-        Unsupported(
-            name: "realport", title: "Digi RealPort", family: .industrial, reason: "No public description of the frames"
-        ),
-        Unsupported(
-            name: "moxa-nport", title: "Moxa NPort real COM", family: .industrial,
-            reason: "No public description of the frames"),
-        Unsupported(
             name: "lrp", title: "TSN link-local registration (LRP)", family: .network,
-            reason: "IEEE 802.1CS is counted by its EtherType only"),
+            reason: "IEEE 802.1CS: no capture and no open implementation found; LLDP and MSRP beside it are read"),
+        Unsupported(
+            name: "sinema-rc", title: "Siemens SINEMA Remote Connect", family: .remoteAccess,
+            reason: "The plant runs the server under a name of its own: seen as OpenVPN and TLS"),
+        Unsupported(
+            name: "moxa-mrc", title: "Moxa Remote Connect", family: .remoteAccess,
+            reason: "No public name of its servers found: seen as TLS"),
+        Unsupported(
+            name: "pro-face-connect", title: "Pro-face Connect", family: .remoteAccess,
+            reason: "No public name of its servers found: seen as TLS"),
+        Unsupported(
+            name: "mitsubishi-remote-service", title: "Mitsubishi Electric remote services", family: .remoteAccess,
+            reason: "No public name of their servers found: seen as TLS"),
+        Unsupported(
+            name: "omron-remote-service", title: "OMRON remote services", family: .remoteAccess,
+            reason: "No public name of their servers found: seen as TLS"),
+        Unsupported(
+            name: "m2m-carriers", title: "Mobile carriers' M2M lines (IIJ, NTT, KDDI, SoftBank)", family: .remoteAccess,
+            reason: "A carrier's gateway is named on the radio side alone: what runs through the line is seen as itself"
+        ),
     ]
 }

@@ -110,6 +110,13 @@ extension FrameLayers {
             // Priority tags (VLAN 0) name no VLAN.
             vlan = rest.be16(0) & 0x0fff
             typed(rest.be16(2), rest.from(4), base: base &+ 4, wire: wire &- 4)
+        case 0x892f:
+            // HSR (IEC 62439-3, 5.7): path and size 2, sequence 2, then the type of what every frame carried before.
+            let inner = rest.be16(4)
+            guard rest.byteCount >= 6, inner != 0x892f else {
+                return linkPayload(type, rest, base: base, wire: wire)
+            }
+            typed(inner, rest.from(6), base: base &+ 6, wire: wire &- 6)
         case 0x8847, 0x8848: mpls(rest, base: base, wire: wire)
         case 0x8864: pppoe(rest, base: base, wire: wire, session: true)
         case 0...1500: llc(rest.first(Int(type)), base: base, wire: min(wire, Int(type)))

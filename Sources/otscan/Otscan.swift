@@ -31,7 +31,7 @@ struct Otscan: AsyncParsableCommand {
                     DeclareCommand.self,
                     ScoreCommand.self, ReportCommand.self, DiffCommand.self, ChecklistCommand.self,
                 ]),
-            CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self]),
+            CommandGroup(name: "About otscan", subcommands: [ProtocolsCommand.self, SignaturesCommand.self]),
         ])
 
     static func main() async {

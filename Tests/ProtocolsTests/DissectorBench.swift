@@ -12,6 +12,8 @@ struct DissectorBench: ~Copyable {
     private(set) var messages: [Dissection.Message] = []
     var clientPort: UInt16 = 0
     var serverPort: UInt16 = 0
+    /// Of a frame without a network layer.
+    var etherType: UInt16 = 0
     private let transport: Transport
 
     init<D: Dissector>(_ type: D.Type, isTCP: Bool = true, isLink: Bool = false) {
@@ -25,7 +27,7 @@ struct DissectorBench: ~Copyable {
         return FlowKey(
             aHigh: 0, aLow: (isLink ? DissectorBench.client.mac?.bits : DissectorBench.client.ip?.low) ?? 0, bHigh: 0,
             bLow: (isLink ? DissectorBench.server.mac?.bits : DissectorBench.server.ip?.low) ?? 0, aPort: clientPort,
-            bPort: serverPort, code: 0, vlan: 0, transport: transport)
+            bPort: serverPort, code: etherType, vlan: 0, transport: transport)
     }
 
     /// Hands over the bytes until they are used up; answers the last progress.

@@ -60,6 +60,17 @@ import Testing
         #expect(bench.value("identity_product_name") == nil)
     }
 
+    /// A safety network segment in the connection path is what makes a connection one of CIP Safety.
+    @Test(arguments: [("a3 05 50 02 aabbccdd 2004 2401", ["connection"]), ("a3 02 2004 2401", [])])
+    func safetyConnectionsAreSeen(_ path: String, _ expected: [String]) {
+        var bench = DissectorBench(EtherNetIP.self)
+        let open =
+            hex("54 02 2006 2401 0a 05") + le32(0) + le32(0x77) + hex("0100 2b00 01000000 02 000000")
+            + [UInt8](repeating: 0, count: 12) + hex(path)
+        bench.feed(unconnected(open), fromClient: true)
+        #expect(bench.values("cip_safety") == expected)
+    }
+
     @Test func connectedMessagesFindTheirRequests() {
         var bench = DissectorBench(EtherNetIP.self)
         let open =

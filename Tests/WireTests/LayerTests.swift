@@ -46,6 +46,9 @@ import Wire
             Carrier(
                 name: "SNAP, bridge tunnel", link: .ethernet,
                 frame: Made.ieee8023(Made.snap([0, 0, 0xf8], 0x0800, inner))),
+            Carrier(
+                name: "HSR", link: .ethernet,
+                frame: Made.ethernet(0x892f, [0x10, 0x40, 0, 1, 0x08, 0] + inner)),
             Carrier(name: "MPLS", link: .ethernet, frame: Made.ethernet(0x8847, mpls + inner)),
             Carrier(
                 name: "MPLS pseudowire", link: .ethernet,

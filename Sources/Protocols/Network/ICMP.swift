@@ -13,7 +13,7 @@ package enum ICMP: Dissector {
     package static let description = ProtocolDescription(
         name: "icmp", title: "ICMP", family: .network, level: .identity,
         reference: "RFC 792; RFC 950 (address mask), RFC 1191 (MTU), RFC 1256 (router discovery), RFC 1812, 5.2.7",
-        bindings: [.ipProtocol(1)], displayFilter: "icmp")
+        bindings: [.ipProtocol(1)], displayFilter: "icmp", includes: ["tunnels through ICMP, suspected"])
 
     private enum Offset {
         static let type = 0, code = 1, rest = 4, data = 8

@@ -10,7 +10,7 @@ package enum SlowProtocols: Dissector {
     package static let description = ProtocolDescription(
         name: "slow", title: "LACP / Ethernet OAM", family: .network, level: .identity,
         reference: "IEEE 802.1AX-2020, 6.4.2 (LACP); IEEE 802.3, clause 57 (OAM), annex 57A",
-        bindings: [.etherType(0x8809)], displayFilter: "slow")
+        bindings: [.etherType(0x8809)], displayFilter: "slow", includes: ["LACP"])
 
     private enum Offset {
         static let actorType = 2, actorLength = 3, actorSystem = 6, partnerType = 22, partnerSystem = 26

@@ -10,7 +10,7 @@ package enum Syslog: Dissector {
     package static let description = ProtocolDescription(
         name: "syslog", title: "Syslog", family: .service, level: .identity,
         reference: "RFC 3164, RFC 5424, RFC 5426, RFC 6587", bindings: [.udp([514]), .tcp([514, 601, 1514])],
-        displayFilter: "syslog")
+        displayFilter: "syslog", includes: ["CEF", "LEEF"])
 
     /// Longest line held of a stream.
     private static let longest = 8192

@@ -39,6 +39,8 @@ package enum Telnet: Dissector {
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
+        // The option that makes it a serial port may come after others.
+        if bytes.u8(0) == Command.escape, SerialPortControl.offersPort(bytes) { return .notMine }
         let state = d.state { TelnetState() }
         if state.isDone { return .conversationDone }
         if d.afterGap { state.lose() }

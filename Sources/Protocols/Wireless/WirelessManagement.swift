@@ -15,7 +15,7 @@ package enum WirelessManagement: Dissector {
     package static let description = ProtocolDescription(
         name: "wlan", title: "IEEE 802.11 management", family: .wireless, level: .identity,
         reference: "IEEE 802.11-2020, 9.3.3; Wi-Fi Simple Configuration 2.0.8", bindings: [.wirelessManagement],
-        displayFilter: "wlan.fc.type == 0")
+        displayFilter: "wlan.fc.type == 0", includes: ["RSN, WPA, WEP and open networks", "WPS", "probe requests"])
 
     private enum Offset {
         static let receiver = 4, transmitter = 10, bssid = 16, body = 24

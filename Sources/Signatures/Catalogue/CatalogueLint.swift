@@ -44,8 +44,9 @@ package enum CatalogueLint {
     }
 
     /// Reads each file by itself, so that one bad file does not hide the troubles of the others, then runs the samples
-    /// of all that could be read.
-    package static func lint(_ files: [FileText]) -> Report {
+    /// of all that could be read. A signature that takes the place of one in `former` and matches or asserts something else
+    /// must have a higher revision.
+    package static func lint(_ files: [FileText], over former: Catalogue? = nil) -> Report {
         var problems: [FileError] = []
         var signatures: [Signature] = []
         var ids: [String: Signature] = [:]
@@ -65,6 +66,16 @@ package enum CatalogueLint {
             } catch {
                 problems.append(error)
             }
+        }
+        for before in former?.signatures ?? [] {
+            guard let now = ids[before.id], now.revision <= before.revision, now.meaning != before.meaning else {
+                continue
+            }
+            problems.append(
+                problem(
+                    now,
+                    "expected rev \(before.revision + 1) or higher, as it says something else than rev \(before.revision)"
+                ))
         }
         let report = test(Catalogue(signatures: signatures))
         return Report(

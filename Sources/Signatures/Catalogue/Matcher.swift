@@ -13,6 +13,25 @@ package enum Matcher: Sendable {
     /// Most texts of one signature.
     static let limit = 256
 
+    /// The key in a signature file.
+    package var kind: String {
+        switch self {
+        case .equals: "equals"
+        case .begins: "begins"
+        case .words: "words"
+        case .domain: "domain"
+        case .pattern: "pattern"
+        }
+    }
+
+    /// What it looks for, as in a signature file.
+    package var texts: [String] {
+        switch self {
+        case .equals(let texts), .begins(let texts), .words(let texts), .domain(let texts): texts
+        case .pattern(let patterns): patterns.map(\.text)
+        }
+    }
+
     /// The groups of the match, the whole match first; nil when nothing matches.
     func match(_ value: String) -> [String]? {
         switch self {

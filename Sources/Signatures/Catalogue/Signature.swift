@@ -26,6 +26,8 @@ package struct Signature: Sendable {
 
     /// Unique over the catalogue: lower-case words joined by hyphens.
     package let id: String
+    /// The product or service as its makers write it; nil where what it asserts says so.
+    package let title: String?
     /// Counts the changes to what it matches or asserts, from 1.
     package let revision: Int
     package let status: Status
@@ -43,6 +45,12 @@ package struct Signature: Sendable {
     /// File and line where it is written.
     package let file: String
     package let line: Int
+
+    /// All that it matches and asserts, to be compared with another revision's.
+    var meaning: [String] {
+        attributes.map(\.rawValue) + [matcher.kind] + matcher.texts + [status.rawValue, "\(confidence)"]
+            + asserts.map { "\($0.attribute.rawValue): \($0.value)" }
+    }
 
     /// The values it asserts of a bearer of `value`; nil when it does not match.
     package func assertions(on value: String) -> [Assertion]? {

@@ -8,6 +8,7 @@ import Model
 /// defaults: {licence: CC0-1.0, status: stable, attribute: model, references: [https://…]}  # may stand for all below
 /// signatures:
 ///   - id: model-melsec-iq-r
+///     title: MELSEC iQ-R CPU                          # may be left out
 ///     rev: 1
 ///     attribute: [model, description]                 # one or several, where the defaults do not say
 ///     match: {pattern: 'R\d{2,3}(EN|P|SF)?CPU'}     # or equals, begins, words, domain; one text or a list
@@ -87,6 +88,9 @@ package enum SignatureFile {
         guard let id = try reader.value("id", expected: "lower-case words joined by hyphens", identifier) else {
             throw reader.missing("id")
         }
+        let title = try reader.value("title", expected: "a name of at most \(Limits.value) bytes") {
+            $0.isEmpty || $0.utf8.count > Limits.value ? nil : $0
+        }
         guard let revision = try reader.number("rev", in: 1...9999) else { throw reader.missing("rev") }
         var settled = fileDefaults
         try settled.read(&reader)
@@ -97,7 +101,8 @@ package enum SignatureFile {
         let asserts = try assertions(&reader, matcher)
         let tests = try samples(&reader)
         return Signature(
-            id: id, revision: revision, status: settled.status ?? .stable, references: references, licence: licence,
+            id: id, title: title, revision: revision, status: settled.status ?? .stable, references: references,
+            licence: licence,
             attributes: attributes, matcher: matcher, asserts: asserts, confidence: settled.confidence ?? .medium,
             matching: tests.matching, notMatching: tests.notMatching, file: reader.file, line: place.line)
     }

@@ -40,6 +40,8 @@ package struct Pattern: Sendable {
         case match
     }
 
+    /// As it was written.
+    package let text: String
     let steps: [Step]
     let sets: [ByteSet]
     /// Texts, in lower case, of which every matching text holds at least one; empty when none are known.
@@ -51,6 +53,7 @@ package struct Pattern: Sendable {
 
     /// Compiles a pattern.
     package init(_ text: String) throws(Problem) {
+        self.text = text
         var compiler = try PatternCompiler(text)
         try compiler.compile()
         steps = compiler.steps

@@ -7,11 +7,13 @@ struct ProtocolRecord: Encodable, Sendable {
     var title: String
     var family: String
     var level: String
-    /// Where its frames are looked for: `tcp/502`, `ethertype/0x88cc`, …
+    /// What is read inside it or beside it: protocols that it carries, variants, codes.
+    var includes: [String]
+    /// Where its frames are looked for: `tcp/502`, `ethertype/0x88cc`, …; `name/…` is a name in DNS, TLS or a certificate.
     var bindings: [String]
     var specification: String
     var displayFilter: String?
-    /// What it was tested with: `capture`, `stack` or `specification`; nil when it is not supported.
+    /// What it was tested with: `capture`, `stack`, `specification`, or `samples` of names; nil when it is not supported.
     var testedWith: String?
     /// The capture, or the stack.
     var testedBy: String?
@@ -21,6 +23,7 @@ struct ProtocolRecord: Encodable, Sendable {
         title = description.title
         family = description.family.rawValue
         level = description.level.rawValue
+        includes = description.includes
         bindings = description.bindings.flatMap(ProtocolRecord.words)
         specification = description.reference
         displayFilter = description.displayFilter
@@ -37,11 +40,25 @@ struct ProtocolRecord: Encodable, Sendable {
         title = unsupported.title
         family = unsupported.family.rawValue
         level = ProtocolRecord.unsupported
+        includes = []
         bindings = []
         specification = unsupported.reason
     }
 
+    /// One that is known by the names under which it is reached.
+    init(_ name: String, _ service: NamedServices.Service) {
+        self.name = name
+        title = service.title ?? name
+        family = ProtocolDescription.Family.remoteAccess.rawValue
+        level = ProtocolRecord.byName
+        includes = []
+        bindings = service.names.map { "name/\($0)" }
+        specification = service.references.joined(separator: " ")
+        testedWith = "samples"
+    }
+
     static let unsupported = "not_supported"
+    static let byName = "by_name"
 
     private static func words(_ binding: ProtocolDescription.Binding) -> [String] {
         func hex(_ number: some BinaryInteger) -> String { "0x" + String(number, radix: 16) }
@@ -61,9 +78,24 @@ enum ProtocolList {
     static func listing() -> Listing<ProtocolRecord> {
         Listing(
             kind: "protocols", columns: columns,
-            records: ProtocolRegistry.all.map { ProtocolRecord($0.description) }
-                + ProtocolRegistry.unsupported.map(ProtocolRecord.init),
+            records: records,
             whenEmpty: Bilingual(ja: "プロトコルがない。", en: "No protocols."))
+    }
+
+    /// What is read, then what is known by name alone, then what is not read.
+    static var records: [ProtocolRecord] {
+        var read = ProtocolRegistry.all.map { ProtocolRecord($0.description) }
+        var named: [ProtocolRecord] = []
+        let places = Dictionary(uniqueKeysWithValues: read.indices.map { (read[$0].name, $0) })
+        for (name, service) in NamedServices.all() {
+            // The frames of some are read, too: their names are further places where they are looked for.
+            if let place = places[name] {
+                read[place].bindings += service.names.map { "name/\($0)" }
+            } else {
+                named.append(ProtocolRecord(name, service))
+            }
+        }
+        return read + named + ProtocolRegistry.unsupported.map(ProtocolRecord.init)
     }
 
     private static func family(_ name: String, _ style: TerminalStyle) -> String {
@@ -82,6 +114,7 @@ enum ProtocolList {
     }
 
     private static func level(_ name: String, _ style: TerminalStyle) -> String {
+        if name == ProtocolRecord.byName { return style.language == .japanese ? "名前で識別" : "by name" }
         if name == ProtocolRecord.unsupported { return style.language == .japanese ? "非対応" : "not supported" }
         guard style.language == .japanese, let level = ProtocolDescription.Level(rawValue: name) else { return name }
         return switch level {
@@ -97,6 +130,7 @@ enum ProtocolList {
         return switch name {
         case "capture": isJapanese ? "実キャプチャ" : "capture"
         case "stack": isJapanese ? "実スタック" : "real stack"
+        case "samples": isJapanese ? "名前の見本" : "sample names"
         case "specification": isJapanese ? "仕様のみ" : "specification only"
         default: ""
         }
@@ -121,6 +155,9 @@ enum ProtocolList {
             value: { $0.bindings.joined(separator: " ") }),
         Listing.Column("specification", Bilingual(ja: "仕様", en: "SPECIFICATION"), minimum: 20, importance: 4) {
             $0.specification
+        },
+        Listing.Column("includes", Bilingual(ja: "含むもの", en: "INCLUDES"), minimum: 12, importance: 4) {
+            $0.includes.joined(separator: "; ")
         },
         Listing.Column("tested_by") { $0.testedBy ?? "" },
         Listing.Column("display_filter") { $0.displayFilter ?? "" },

@@ -9,9 +9,9 @@ import Testing
     /// tshark's names and the registry names that mean the same, where they are not spelled alike.
     private static let names: [String: Set<String>] = [
         "ams": ["ads"], "bvlc": ["bacnet"], "caneth": ["can-eth"], "capwap.data": ["capwap"], "cflow": ["netflow"],
-        "classicstun": ["stun"], "cnip": ["cn-ip"], "dcerpc": ["dce-rpc", "profinet-io-cm"],
+        "classicstun": ["stun", "rtp"], "cnip": ["cn-ip"], "dcerpc": ["dce-rpc", "profinet-io-cm"],
         // A session set up by STUN carries all of these on one pair of ports.
-        "dtls": ["dtls", "stun"], "rtp": ["stun", "rtsp", "sip"], "rtcp": ["stun", "rtsp", "sip"],
+        "dtls": ["dtls", "stun"], "rtp": ["rtp", "stun", "rtsp", "sip"], "rtcp": ["rtp", "stun", "rtsp", "sip"],
         "esio": ["ether-sio"], "gquic": ["quic"], "hart_ip": ["hart-ip"], "http": ["http", "ipp", "winrm", "sstp"],
         "isakmp": ["ike"], "kip": ["knxnet-ip"], "mbtcp": ["modbus"], "nbdgm": ["browser"], "nbss": ["smb", "dce-rpc"],
         "omron": ["fins"], "pgsql": ["postgresql"], "pop": ["pop3"], "rdpudp": ["rdp"], "resp": ["redis"],

@@ -85,6 +85,8 @@ import Testing
         Expectation(name: "s5-fetch-write", effects: [.read, .write]),
         Expectation(name: "focas", effects: [.identity], facts: ["FANUC", "Series 31-M"]),
         Expectation(name: "ethercat", effects: [.control]),
+        Expectation(
+            name: "rfc2217", effects: [.write, .control], facts: ["9600", "19200", "8", "none", "gateway"]),
     ]
 
     /// What the stacks did is read as that.

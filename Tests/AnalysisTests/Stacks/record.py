@@ -355,13 +355,71 @@ def ethercat():
     master.close()
 
 
+def rfc2217():
+    import pty
+
+    import serial
+    import serial.rfc2217
+
+    # A pseudo-terminal stands for the serial port behind the server, and echoes what it is sent.
+    device, port = pty.openpty()
+
+    def echo():
+        while data := os.read(device, 100):
+            os.write(device, data)
+
+    threading.Thread(target=echo, daemon=True).start()
+    server = socket.socket()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind((HERE, 2217))
+    server.listen(1)
+
+    class Port(serial.Serial):
+        """A pseudo-terminal has no modem lines: they stand as if a device held them."""
+        cts = dsr = cd = property(lambda self: True)
+        ri = property(lambda self: False)
+
+        def _update_dtr_state(self):
+            pass
+
+        _update_rts_state = _update_break_state = _update_dtr_state
+
+    def serve():
+        connection, _ = server.accept()
+        behind = Port(os.ttyname(port), timeout=0.1)
+
+        class Writer:
+            write = staticmethod(connection.sendall)
+
+        manager = serial.rfc2217.PortManager(behind, Writer())
+
+        def back():
+            while True:
+                if data := behind.read(behind.in_waiting or 1):
+                    connection.sendall(b"".join(manager.escape(data)))
+
+        threading.Thread(target=back, daemon=True).start()
+        while data := connection.recv(1024):
+            behind.write(b"".join(manager.filter(data)))
+
+    threading.Thread(target=serve, daemon=True).start()
+    client = serial.serial_for_url(f"rfc2217://{HERE}:2217", baudrate=9600, timeout=1)
+    client.write(b"#01\r")
+    print("rfc2217", client.read(4))
+    client.baudrate = 19200
+    client.reset_input_buffer()
+    client.write(b"\xff\xff#02\r")
+    client.read(6)
+    client.close()
+
+
 STACKS = {
     "toyopuc": (toyopuc, "port 1025"), "kv-hostlink": (kv_hostlink, "port 8501"), "echonet-lite": (echonet, "port 3610"),
     "hsms": (hsms, "port 5000"), "lsv2": (lsv2, "port 19000"), "kuka-var-proxy": (kuka, "port 7000"),
     "channel-access": (channel_access, "port 5064"), "pv-access": (pv_access, "tcp port 5075 or udp port 5076"), "gvcp": (gvcp, "port 3956"), "modbus-rtu": (modbus_rtu, "port 4001"),
     "iec104": (iec104, "port 2404"), "slmp": (slmp, "port 5000"), "melsec-1e": (melsec_1e, "port 5551"),
     "s5-fetch-write": (fetch_write, "port 2000"), "focas": (focas, "port 8193"),
-    "ethercat": (ethercat, "ether proto 0x88a4"),
+    "rfc2217": (rfc2217, "port 2217"), "ethercat": (ethercat, "ether proto 0x88a4"),
 }
 
 

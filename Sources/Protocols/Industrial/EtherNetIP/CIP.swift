@@ -98,7 +98,9 @@ enum CIP {
         if path.classID == Class.connectionManager,
             service == Service.forwardOpen || service == Service.largeForwardOpen
         {
-            entry.route = openedRoute(data, isLarge: service == Service.largeForwardOpen)
+            let path = openedPath(data, isLarge: service == Service.largeForwardOpen)
+            entry.route = path.route
+            if path.hasSafety { d.observe("cip_safety", "connection", field: "safety_segment", about: .destination) }
         }
         state.scratch.append(entry)
     }
@@ -134,9 +136,9 @@ enum CIP {
     }
 
     /// Connection path of a Forward Open (volume 1, 3-5.5.2): it follows 35 bytes of parameters, 39 in the large form.
-    private static func openedRoute(_ data: RawSpan, isLarge: Bool) -> CIPPath.Route? {
+    private static func openedPath(_ data: RawSpan, isLarge: Bool) -> CIPPath {
         let sizeOffset = isLarge ? 39 : 35
-        return CIPPath.read(data.slice(sizeOffset &+ 1, Int(data.u8(sizeOffset)) &* 2)).route
+        return CIPPath.read(data.slice(sizeOffset &+ 1, Int(data.u8(sizeOffset)) &* 2))
     }
 
     // MARK: Responses

@@ -16,8 +16,11 @@ struct CIPPath: Sendable {
     var route: Route?
     /// True when the path names a symbol (a tag).
     var hasSymbol = false
+    /// True when it has a safety network segment: the connection is of CIP Safety (volume 5, 3-7).
+    var hasSafety = false
 
     static let none = UInt32.max
+    private static let safetySegment: UInt8 = 0x50
 
     private enum Logical {
         static let classID: UInt8 = 0, instance: UInt8 = 1, attribute: UInt8 = 4
@@ -35,7 +38,9 @@ struct CIPPath: Sendable {
                 guard let next = path.logical(segment, bytes, offset) else { return path }
                 offset = next
             // Network segment: one byte, or words counted by it.
-            case 2: offset &+= segment & 0x10 == 0 ? 1 : 1 &+ Int(bytes.u8(offset)) &* 2
+            case 2:
+                if segment == CIPPath.safetySegment { path.hasSafety = true }
+                offset &+= segment & 0x10 == 0 ? 1 : 1 &+ Int(bytes.u8(offset)) &* 2
             // Symbolic segment, counted in characters; data segment 0x80 in words, 0x91 in characters.
             case 3:
                 path.hasSymbol = true

@@ -14,7 +14,7 @@ package enum EtherNetIP: Dissector {
     package static let description = ProtocolDescription(
         name: "enip", title: "EtherNet/IP and CIP", family: .industrial, level: .operations,
         reference: "CIP Networks Library, volumes 1 and 2 (ODVA, edition 3.x)", bindings: [.tcp([port]), .udp([port])],
-        displayFilter: "enip || cip")
+        displayFilter: "enip || cip", includes: ["CIP explicit messages", "CIP Safety (its connections)", "PCCC"])
 
     static let port: UInt16 = 44818
 

@@ -10,7 +10,7 @@ package enum SLMP: Dissector {
         bindings: [
             .tcp([5000, 5001, 5003, 5004, 5005, 5008, 5009, 5010, 1025, 61451]),
             .udp([5000, 5001, 5003, 5004, 5005, 5008, 5009, 5010, 1025, 61451]),
-        ], displayFilter: nil)
+        ], displayFilter: nil, includes: ["binary and ASCII code", "read type name"])
 
     /// Requests without an answer yet, so that an answer, which names no command, can be read.
     private final class State {

@@ -12,7 +12,8 @@ package enum Modbus: Dissector {
     package static let description = ProtocolDescription(
         name: "modbus", title: "Modbus/TCP", family: .industrial, level: .operations,
         reference: "MODBUS Messaging on TCP/IP Implementation Guide V1.0b; Application Protocol V1.1b3",
-        bindings: [.tcp([port]), .udp([port])], displayFilter: "mbtcp || modbus")
+        bindings: [.tcp([port]), .udp([port])], displayFilter: "mbtcp || modbus",
+        includes: ["Modbus/UDP", "UMAS (Schneider Electric)"])
 
     private static let port: UInt16 = 502
 

@@ -10,7 +10,7 @@ package enum Profinet: Dissector {
     package static let description = ProtocolDescription(
         name: "profinet", title: "PROFINET RT and DCP", family: .industrial, level: .operations,
         reference: "IEC 61158-6-10, 4.3 (DCP), 4.7 (RTC and RTA), 4.8 (PTCP)", bindings: [.etherType(0x8892)],
-        displayFilter: "pn_rt || pn_dcp")
+        displayFilter: "pn_rt || pn_dcp", includes: ["PTCP", "alarms"])
 
     /// Alarm PDU: destination and source end point 2 each, type 1, flags 1, two sequence numbers 2 each, length 2, block.
     private enum Alarm {

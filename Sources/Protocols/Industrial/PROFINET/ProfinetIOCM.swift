@@ -19,7 +19,7 @@ package enum ProfinetIOCM: Dissector {
     package static let description = ProtocolDescription(
         name: "profinet-io-cm", title: "PROFINET IO-CM", family: .industrial, level: .operations,
         reference: "IEC 61158-6-10, 4.10; DCE 1.1 RPC (C706), 12.5", bindings: [.udp([port])],
-        displayFilter: "pn_io")
+        displayFilter: "pn_io", includes: ["DCE/RPC"])
 
     private static let port: UInt16 = 34964
 

@@ -13,7 +13,7 @@ package enum EtherCAT: Dissector {
     package static let description = ProtocolDescription(
         name: "ethercat", title: "EtherCAT", family: .industrial, level: .operations,
         reference: "IEC 61158-4-12 and 61158-6-12; ETG.1000.4, ETG.1000.6, ETG.2010", bindings: [.etherType(0x88a4)],
-        displayFilter: "ecat")
+        displayFilter: "ecat", includes: ["CoE (CANopen over EtherCAT)", "FoE", "EoE"])
 
     enum Command {
         static let positionRead: UInt8 = 1, positionWrite: UInt8 = 2, stationRead: UInt8 = 4, stationWrite: UInt8 = 5
@@ -45,6 +45,10 @@ package enum EtherCAT: Dissector {
         let header = bytes.le16(0)
         guard bytes.byteCount >= 2 else { return .malformed }
         guard header >> 12 == 1 else {
+            if header >> 12 == EtherCATAutomation.processData {
+                EtherCATAutomation.handedOver(bytes, &d)
+                return .consumed(bytes.byteCount)
+            }
             d.message(EtherCATMessage.other | UInt32(header >> 12))
             return .consumed(bytes.byteCount)
         }
@@ -259,6 +263,7 @@ enum EtherCATMessage {
         case fileWrite: return "FoE write"
         case state..<mailbox: return "AL control: " + stateName(code & 15)
         case mailbox..<other: return mailboxName(code & 15) + " mailbox"
+        case other | UInt32(EtherCATAutomation.processData): return "network variables (EAP)"
         case other..<memoryWrite: return "Frame type \(code & 15)"
         default: return commandName(code)
         }

@@ -8,7 +8,7 @@ import Wire
 ///     4  type 1 (20, 21: PRP; 23: HSR), length 1, MAC address 6; then perhaps type 30, length 1, MAC address of the box 6; 0 ends
 package enum SeamlessRedundancy: Dissector {
     package static let description = ProtocolDescription(
-        name: "prp", title: "PRP/HSR supervision", family: .industrial, level: .identity,
+        name: "prp", title: "PRP and HSR supervision", family: .industrial, level: .identity,
         reference: "IEC 62439-3:2016, 4.2.7 and 5.7", bindings: [.etherType(0x88fb)],
         displayFilter: "hsr_prp_supervision")
 

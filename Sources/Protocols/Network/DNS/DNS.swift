@@ -6,7 +6,7 @@ package enum DNS: Dissector {
     package static let description = ProtocolDescription(
         name: "dns", title: "DNS", family: .network, level: .identity,
         reference: "RFC 1034, RFC 1035, RFC 2136 (updates), RFC 7766 (TCP)", bindings: [.udp([53]), .tcp([53])],
-        displayFilter: "dns")
+        displayFilter: "dns", includes: ["tunnels through DNS, suspected"])
 
     private static let port: UInt16 = 53
     private static let update: UInt8 = 5

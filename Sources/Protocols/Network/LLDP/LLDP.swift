@@ -12,7 +12,8 @@ package enum LLDP: Dissector {
     package static let description = ProtocolDescription(
         name: "lldp", title: "LLDP", family: .network, level: .identity,
         reference: "IEEE 802.1AB-2016; 802.1Q annex D, 802.3 clause 79, ANSI/TIA-1057, IEC 61158-6-10 (PROFINET)",
-        bindings: [.etherType(0x88cc)], displayFilter: "lldp")
+        bindings: [.etherType(0x88cc)], displayFilter: "lldp",
+        includes: ["IEEE 802.1 TLVs", "IEEE 802.3 TLVs", "PROFINET TLVs", "LLDP-MED"])
 
     private enum TLV {
         static let end: UInt16 = 0, chassis: UInt16 = 1, port: UInt16 = 2, timeToLive: UInt16 = 3

@@ -11,7 +11,7 @@ package enum SNMP: Dissector {
     package static let description = ProtocolDescription(
         name: "snmp", title: "SNMP", family: .network, level: .operations,
         reference: "RFC 1157, RFC 3416, RFC 3412, RFC 3414; MIBs: RFC 3418, RFC 6933, RFC 3805",
-        bindings: [.udp([161, 162])], displayFilter: "snmp")
+        bindings: [.udp([161, 162])], displayFilter: "snmp", includes: ["SNMPv1", "SNMPv2c", "SNMPv3"])
 
     private static let agentPort: UInt16 = 161, trapPort: UInt16 = 162
     private enum Tag {

@@ -11,7 +11,7 @@ import Wire
 package enum TDS: Dissector {
     package static let description = ProtocolDescription(
         name: "tds", title: "Microsoft SQL Server (TDS)", family: .service, level: .identity, reference: "[MS-TDS] 2.2",
-        bindings: [.tcp([1433])], displayFilter: "tds")
+        bindings: [.tcp([1433])], displayFilter: "tds", includes: ["NTLM"])
 
     private enum PacketType {
         static let batch: UInt8 = 1, call: UInt8 = 3, answer: UInt8 = 4, attention: UInt8 = 6, bulk: UInt8 = 7

@@ -10,7 +10,7 @@ package enum LDAP: Dissector {
     package static let description = ProtocolDescription(
         name: "ldap", title: "LDAP", family: .service, level: .operations,
         reference: "RFC 4511; [MS-ADTS] 6.3 (locator); [MS-NLMP]",
-        bindings: [.tcp([389, 3268]), .udp([389])], displayFilter: "ldap || cldap")
+        bindings: [.tcp([389, 3268]), .udp([389])], displayFilter: "ldap || cldap", includes: ["NTLM"])
 
     private enum Operation {
         static let bindRequest: UInt8 = 0x60, bindResponse: UInt8 = 0x61, unbind: UInt8 = 0x42

@@ -7,7 +7,8 @@ package enum HTTP: Dissector {
     package static let description = ProtocolDescription(
         name: "http", title: "HTTP", family: .service, level: .identity,
         reference: "RFC 9110; RFC 9112; RFC 7617 (Basic); RFC 7616 (Digest); RFC 4559 (Negotiate)",
-        bindings: [.tcp([80, 81, 591, 3128, 5985, 8000, 8008, 8080, 8081, 8088, 8888])], displayFilter: "http")
+        bindings: [.tcp([80, 81, 591, 3128, 5985, 8000, 8008, 8080, 8081, 8088, 8888])], displayFilter: "http",
+        includes: ["CONNECT", "NTLM"])
 
     /// Longest header that is waited for.
     private static let longestHead = 65_536

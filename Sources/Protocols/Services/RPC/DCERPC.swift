@@ -16,7 +16,7 @@ package enum DCERPC: Dissector {
     package static let description = ProtocolDescription(
         name: "dce-rpc", title: "DCE/RPC", family: .service, level: .operations,
         reference: "DCE 1.1 RPC (C706), 12.6; [MS-RPCE] 2.2.2; [MS-DCOM]; OPC DA, A&E and HDA interface definitions",
-        bindings: [.tcp([135])], displayFilter: "dcerpc")
+        bindings: [.tcp([135])], displayFilter: "dcerpc", includes: ["DCOM", "OPC Classic (DA, A&E, HDA)", "NTLM"])
 
     private enum Offset {
         static let type = 2, flags = 3, format = 4, length = 8, authentication = 10

@@ -10,7 +10,8 @@ import Wire
 package enum SMB: Dissector {
     package static let description = ProtocolDescription(
         name: "smb", title: "SMB", family: .service, level: .operations,
-        reference: "[MS-SMB2] 2.2; [MS-CIFS] 2.2; RFC 1002, 4.3", bindings: [.tcp([445, 139])], displayFilter: "smb2")
+        reference: "[MS-SMB2] 2.2; [MS-CIFS] 2.2; RFC 1002, 4.3", bindings: [.tcp([445, 139])], displayFilter: "smb2",
+        includes: ["NTLM", "NetBIOS session service"])
 
     private enum Frame {
         static let message: UInt8 = 0, sessionRequest: UInt8 = 0x81, granted: UInt8 = 0x82, refused: UInt8 = 0x83
