@@ -70,7 +70,7 @@ extension ProtocolRegistry {
         "dns": .capture(
             "the-tcpdump-group__tcpdump/tests/LINKTYPE_IPV4.pcap"),
         "doip": .capture(
-            "secdev__scapy/test/pcaps/doip_ack.pcap"),
+            "seladb__PcapPlusPlus/Tests/Packet++Test/PacketExamples/doipPackets.pcapng"),
         "dtls": .capture(
             "zeek__zeek/testing/btest/Traces/tls/dtls-sequence-number-jumps.pcap"),
         "dtp": .capture(
@@ -83,7 +83,7 @@ extension ProtocolRegistry {
         "eigrp": .capture(
             "the-tcpdump-group__tcpdump/tests/EIGRP_ipv6.pcap"),
         "enip": .capture(
-            "ITI__ICS-Security-Tools/pcaps/EthernetIP/cip-eth-set-2.pcap"),
+            "ITI__ICS-Security-Tools/pcaps/openics/EIP-ControlProtocolChangeAttempt.pcap"),
         "esp": .capture(
             "seladb__PcapPlusPlus/Tests/Packet++Test/PacketExamples/ipsec.pcapng"),
         "ether-sbus": .capture(
@@ -106,7 +106,7 @@ extension ProtocolRegistry {
             "the-tcpdump-group__tcpdump/tests/erspan-type-iii-pb-1.pcap"),
         "gvcp": .stack("Aravis 0.8"),
         "hart-ip": .capture(
-            "cisagov__icsnpp-hart-ip/testing/traces/hart-ip_all_messageIDs.pcapng"),
+            "ntop__nDPI/tests/cfgs/default/pcap/hart_ip.pcap"),
         "hislip": .capture(
             "ntop__nDPI/tests/cfgs/default/pcap/hislip.pcap"),
         "hsms": .stack("secsgem 0.3.0"),
