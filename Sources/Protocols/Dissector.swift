@@ -11,6 +11,10 @@ package protocol Dissector: SendableMetatype {
     /// the capture began in the middle); for UDP one datagram. Link-layer and IP-protocol bindings are not probed.
     static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict
 
+    /// Where a datagram that `probe` calls possible stands in a numbered stream; nil for protocols without one. A protocol whose
+    /// single datagrams bear few marks shows in several, each with the number after the one before.
+    static func place(_ bytes: RawSpan) -> StreamPlace?
+
     /// Reads from the start of `bytes`: for TCP the unread part of the stream in one direction, otherwise one datagram or
     /// link-layer payload. Says what it learnt through `d` and how far it came.
     static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress
@@ -21,7 +25,20 @@ package protocol Dissector: SendableMetatype {
 
 extension Dissector {
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict { .no }
+    package static func place(_ bytes: RawSpan) -> StreamPlace? { nil }
     package static func messageName(_ code: UInt32) -> String { "function \(code)" }
+}
+
+/// A datagram's place in the numbered stream of one sender.
+package struct StreamPlace: Sendable, Equatable {
+    package var stream: UInt32
+    /// Counts up by one, and round.
+    package var number: UInt16
+
+    package init(stream: UInt32, number: UInt16) {
+        self.stream = stream
+        self.number = number
+    }
 }
 
 /// What is known of a conversation while its protocol is not.
@@ -53,8 +70,8 @@ package struct Verdict: Sendable, Equatable {
         case no = 0
         /// Too few bytes to tell.
         case wait = 1
-        /// Consistent, but others could look like this: believed on a registered port, or when the other direction agrees
-        /// and nobody is certain.
+        /// Consistent, but others could look like this: believed on a registered port, when the other direction agrees and
+        /// nobody is certain, or when datagrams follow each other in a numbered stream.
         case possible = 2
         /// The invariants leave no reasonable doubt, on any port.
         case certain = 3

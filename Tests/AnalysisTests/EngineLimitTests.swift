@@ -187,8 +187,10 @@ enum EngineFrame {
             + [192, 168, 0, 1] + body
     }
 
-    static func udp(source: UInt32, _ payload: [UInt8]) -> [UInt8] {
-        ipv4(17, source: source, [0x9c, 0x40, 0, 7, 0, UInt8(8 + payload.count), 0, 0] + payload)
+    static func udp(source: UInt32, to port: UInt16 = 7, _ payload: [UInt8]) -> [UInt8] {
+        ipv4(
+            17, source: source,
+            [0x9c, 0x40, UInt8(port >> 8), UInt8(port & 255), 0, UInt8(8 + payload.count), 0, 0] + payload)
     }
 
     static func tcp(source: UInt32, sequence: UInt32, _ payload: [UInt8], flags: UInt8 = 24) -> [UInt8] {

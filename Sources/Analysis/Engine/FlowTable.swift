@@ -46,6 +46,8 @@ struct Flow: BitwiseCopyable, Sendable {
     /// Payloads of each end that were looked at without recognising the protocol.
     var aProbes: UInt8 = 0
     var bProbes: UInt8 = 0
+    var aRun = NumberedRun()
+    var bRun = NumberedRun()
 
     var transport: Transport { key.transport }
 
@@ -61,7 +63,8 @@ struct FlowEnd: BitwiseCopyable, Sendable {
     var destinationMAC: UInt64 = 0
     var flags: UInt8 = 0
     var ttl: UInt8 = 0
-    /// TCP: the sequence number after the last byte seen, and the IPv4 identification of the packet that brought it.
+    /// TCP: the sequence number after the last byte seen, and the IPv4 identification of the packet that brought it. UDP, while
+    /// its protocol is looked for: the numbered stream of the last datagram, and its number.
     var identification: UInt16 = 0
     var next: UInt32 = 0
 

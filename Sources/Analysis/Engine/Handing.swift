@@ -43,6 +43,14 @@ extension CaptureAnalyzer {
         let answer = dispatch.recognise(
             payload, hint(index, fromA: fromA, isStreamStart: true), excluding: flows[index].excluded)
         if settle(answer, index, fromA: fromA) { return true }
+        if answer.verdict.certainty == .possible, let place = dispatch.types[Int(answer.service)].place(payload) {
+            let run = flows[index].follow(place, fromA: fromA)
+            if run.isConvincing {
+                name(index, answer, fromA: fromA)
+                return true
+            }
+            if run.goesOn { return false }
+        }
         countProbe(index, fromA: fromA)
         return false
     }
@@ -60,6 +68,11 @@ extension CaptureAnalyzer {
             }
         case .no, .wait: return false
         }
+        name(index, answer, fromA: fromA)
+        return true
+    }
+
+    private mutating func name(_ index: Int, _ answer: Dispatch.Recognition, fromA: Bool) {
         flows[index].service = answer.service
         flows[index].stage = .dissecting
         followRhythm(index, answer.service)
@@ -70,7 +83,6 @@ extension CaptureAnalyzer {
             case .unknown: break
             }
         }
-        return true
     }
 
     private mutating func countProbe(_ index: Int, fromA: Bool) {

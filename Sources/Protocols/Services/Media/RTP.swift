@@ -34,6 +34,10 @@ package enum RTP: Dissector {
         }
     }
 
+    package static func place(_ bytes: RawSpan) -> StreamPlace? {
+        StreamPlace(stream: bytes.be32(8), number: bytes.be16(2))
+    }
+
     /// A compound that begins with a report and fills the datagram (RFC 3550, A.2).
     private static func isControl(_ bytes: RawSpan) -> Bool {
         guard bytes.byteCount >= 8, bytes.u8(1) == Control.senderReport || bytes.u8(1) == Control.receiverReport,
