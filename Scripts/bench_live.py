@@ -116,7 +116,7 @@ class Bench:
             before = processes(reader.pid)
             sent, reached = self.send(rate)
             time.sleep(1)
-            self.cost = {name: (used - before.get(name, 0)) / sent for name, used in processes(reader.pid).items()}
+            self.cost = {name: (used - before.get(name, 0)) / max(sent, 1) for name, used in processes(reader.pid).items()}
             # What it has in memory by then is not lost; reading that is not what is measured.
             budget.limit(False)
             reader.send_signal(end)

@@ -91,7 +91,7 @@ extension Supervisor {
     private static let hurry: (fill: UInt64, seconds: Double) = (250, 0.25)
 
     /// Where processors are short, what the collector has for us comes first: a full ring drops frames, while those that are
-    /// here can wait, until three quarters of the memory for them are taken. Told by the ring, for there are shortages that priorities
+    /// here can wait, until three quarters of the memory for them is taken. Told by the ring, for there are shortages that priorities
     /// do not see (a quota for all three processes).
     func noteRing(_ fill: UInt64) {
         if fill >= Supervisor.hurry.fill { hurriesUntil = Clock.monotonic + Supervisor.hurry.seconds }

@@ -116,7 +116,7 @@ struct Backlog {
         return pool.inUse < limit
     }
 
-    /// True while less than three quarters of the memory are taken, so that what waits can wait.
+    /// True while less than three quarters of the memory is taken, so that what waits can wait.
     var isRoomy: Bool { pool.inUse < limit / 4 * 3 }
 
     // MARK: Coming in
@@ -154,9 +154,6 @@ struct Backlog {
     // MARK: Going out
 
     var hasUnsent: Bool { cursor < spans.count }
-
-    /// Bytes not yet sent, roughly.
-    var unsentSpans: Int { spans.count - cursor }
 
     /// Writes to the analyser's pipe what it takes. False when nobody reads there any more.
     mutating func send(to descriptor: Int32) -> Bool {

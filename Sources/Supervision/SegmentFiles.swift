@@ -69,7 +69,6 @@ struct SegmentFiles {
         self.interface = interface
     }
 
-    var wantsFiles: Bool { options.path != nil }
     /// True when `-G` and `-W` say that enough files were written.
     var isComplete: Bool {
         options.path != nil && options.seconds > 0 && options.size == 0 && options.count > 0 && index >= options.count

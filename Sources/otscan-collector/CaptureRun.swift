@@ -106,6 +106,8 @@ final class CaptureRun {
             let reading = gauge.read(stream.pointee)
             counters.fullest = max(counters.fullest, reading.fill)
             if reading.isUrgent { tell() }
+            // Fewer than asked for: the ring was empty.
+            if moved < limit { gauge.begin(stream.pointee) }
         }
         stream.pointee.flush()
         return count > 0 && stream.pointee.frames >= count ? .counted : .emptied

@@ -70,6 +70,17 @@ import Testing
             let run = try Shell.run("'\(Built.otscan)' analyze \(file) -o '\(file).otscan'", in: folder)
             #expect(run.status == 0, "\(run.output)")
         }
+        try expectChain(in: folder, segments: 2)
+    }
+
+    /// The store's record of the segments hangs together, and does not when one is taken out of it.
+    private func expectChain(in folder: Folder, segments: Int) throws {
+        let verify = "'\(Built.otscan)' verify plant.otscan --json"
+        let whole = try Shell.run(verify, in: folder)
+        #expect(whole.status == 0 && whole.output.contains("\"segments\" : \(segments)"), "\(whole.output)")
+        #expect(try Shell.run("sqlite3 plant.otscan 'DELETE FROM capture WHERE id = 1'", in: folder).status == 0)
+        let cut = try Shell.run(verify, in: folder)
+        #expect(cut.status == 1 && cut.output.contains("left out"), "\(cut.output)")
     }
 
     @Test func filesOfATimeEndAfterTheirCount() throws {

@@ -230,6 +230,27 @@ import Testing
         #expect(intake.takeRingFill() == 0)
     }
 
+    /// Hashing may wait, but not for ever, and what was hashed takes no memory.
+    @Test func whatWaitsForHashingIsBounded() {
+        let pool = ChunkPool()
+        var pending = PendingHash()
+        var atOnce = PendingHash()
+        for number in 0..<100 {
+            let chunk = pool.chunk()
+            memset(chunk.base, Int32(number), Chunk.size)
+            atOnce.append(chunk, 0..<Chunk.size)
+            atOnce.finish()
+            pending.append(chunk, 0..<1000)
+            pending.append(chunk, 1000..<Chunk.size)
+            #expect(pending.bytes <= PendingHash.most)
+        }
+        #expect(pool.inUse <= PendingHash.most / Chunk.size)
+        pending.hash(3 << 20)
+        #expect(pool.inUse <= PendingHash.most / Chunk.size - 3)
+        #expect(pending.finalize() == atOnce.finalize())
+        #expect(pool.inUse == 0 && pending.bytes == 0)
+    }
+
     @Test func memoryThatWasOfNoUseForAWhileGoesBack() {
         let pool = ChunkPool()
         var chunks = (0..<40).map { _ in pool.chunk() }

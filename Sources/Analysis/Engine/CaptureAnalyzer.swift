@@ -100,8 +100,8 @@ package struct CaptureAnalyzer: ~Copyable {
     /// Captured bytes read so far.
     package var bytesRead: UInt64 { bytes }
 
-    /// Has the conversation of the frame after the next fetched from memory while the next is read: waiting
-    /// for it took a tenth of the time of a capture with tens of thousands of conversations. `glimpse` may be anything.
+    /// Has the conversation of the frame to come fetched from memory while the present one is read: waiting for it took a tenth
+    /// of the time of a capture with tens of thousands of conversations. To be called before `read`; `glimpse` may be anything.
     @inline(__always)
     package mutating func prepare(_ glimpse: RawSpan) {
         guard currentLink == .ethernet, let key = FlowKey(glimpse: glimpse) else { return }

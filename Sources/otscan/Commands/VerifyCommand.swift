@@ -1,10 +1,11 @@
 import ArgumentParser
 import Evidence
 
-/// Checks that nothing in a store's decisions was changed, deleted or moved.
+/// Checks that nothing in a store's decisions, nor among the segments of its live captures, was changed, deleted or moved.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Checks the record of decisions: every hash, every chain, every attachment.",
+        commandName: "verify",
+        abstract: "Checks the record of decisions and of live captures: every hash, chain and attachment.",
         discussion: """
             Rows taken away from a chain's end leave no trace inside the store. Whoever has written the head down, as it \
             stands on each report, can have it looked for with --head. Exits 1 when something does not fit.

@@ -7,11 +7,15 @@ struct Verification {
     let heads: [DecisionHead]
     let editions: [Edition]
     let entries: Int
+    /// Segments of live captures, whose chain is checked as well.
+    let segments: Int
     /// True when heads recorded elsewhere were looked for.
     let wasCompared: Bool
 
     init(store: Store, heads recorded: [String]) throws {
-        problems = try store.verifyDecisions(heads: recorded)
+        let captures = try store.captures().map(\.record)
+        segments = captures.count { $0.live != nil }
+        problems = try store.verifyDecisions(heads: recorded) + SegmentChain.problems(captures)
         heads = try store.decisionHeads()
         editions = try store.editions()
         entries = try store.auditEntries().count
@@ -25,8 +29,9 @@ struct Verification {
         if problems.isEmpty {
             lines.append(
                 style.say(
-                    "\(name): 判定\(decisions)件、監査記録\(entries)件、全て整合している",
-                    "\(name): \(decisions) decisions and \(entries) audit entries, every hash fits"))
+                    "\(name): 判定\(decisions)件、監査記録\(entries)件、キャプチャ区間\(segments)件、全て整合している",
+                    "\(name): \(decisions) decisions, \(entries) audit entries and \(segments) segments of captures, every hash fits"
+                ))
         }
         for head in heads {
             lines.append(
@@ -61,12 +66,14 @@ struct Verification {
         var isSound: Bool
         var comparedWithHeads: Bool
         var problems: [String]
+        /// Segments of live captures.
+        var segments: Int
         var heads: [Head]
     }
 
     var document: Document {
         Document(
-            isSound: problems.isEmpty, comparedWithHeads: wasCompared, problems: problems,
+            isSound: problems.isEmpty, comparedWithHeads: wasCompared, problems: problems, segments: segments,
             heads: heads.map { Document.Head(reviewer: $0.reviewer, store: $0.store, id: $0.id, decisions: $0.count) })
     }
 }
