@@ -179,12 +179,20 @@ import Wire
 enum EngineFrame {
     static let summary = CaptureSummary(name: "made", sha256: "", format: "made")
 
-    private static func ipv4(_ proto: UInt8, source: UInt32, _ body: [UInt8]) -> [UInt8] {
+    private static func ipv4(_ proto: UInt8, source: UInt32, _ body: [UInt8], isAnswer: Bool = false) -> [UInt8] {
         let total = 20 + body.count
         let link: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0]
         let address = [10, UInt8(source >> 16 & 255), UInt8(source >> 8 & 255), UInt8(source & 255)]
-        return link + [0x45, 0, UInt8(total >> 8), UInt8(total & 255), 0, 0, 0, 0, 64, proto, 0, 0] + address
-            + [192, 168, 0, 1] + body
+        let server: [UInt8] = [192, 168, 0, 1]
+        return link + [0x45, 0, UInt8(total >> 8), UInt8(total & 255), 0, 0, 0, 0, 64, proto, 0, 0]
+            + (isAnswer ? server + address : address + server) + body
+    }
+
+    static func udpAnswer(to source: UInt32, from port: UInt16, _ payload: [UInt8]) -> [UInt8] {
+        ipv4(
+            17, source: source,
+            [UInt8(port >> 8), UInt8(port & 255), 0x9c, 0x40, 0, UInt8(8 + payload.count), 0, 0] + payload,
+            isAnswer: true)
     }
 
     static func udp(source: UInt32, to port: UInt16 = 7, _ payload: [UInt8]) -> [UInt8] {

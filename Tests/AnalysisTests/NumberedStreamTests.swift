@@ -32,6 +32,19 @@ import Testing
         #expect(services([1, 2, 3, 5, 6, 7, 8].map { NumberedStreamTests.rtp($0) }) == ["rtp"])
     }
 
+    /// An answer that begins with its question's bytes, the number of the transaction among them, agrees with nothing.
+    @Test func anEchoIsNoAgreement() {
+        let question = NumberedStreamTests.rtp(7)
+        var analyzer = CaptureAnalyzer(capture: 0)
+        for index in 0..<6 {
+            analyzer.take(
+                index.isMultiple(of: 2)
+                    ? EngineFrame.udp(source: 1, to: 16_384, question)
+                    : EngineFrame.udpAnswer(to: 1, from: 16_384, question), number: index + 1)
+        }
+        #expect(analyzer.finish(EngineFrame.summary).conversations.map(\.service) == [nil])
+    }
+
     @Test func whatDoesNotCountIsNotNamed() {
         #expect(services((0..<50).map { _ in NumberedStreamTests.rtp(7) }) == [nil])
         #expect(services((0..<50).map { NumberedStreamTests.rtp($0 * 2) }) == [nil])

@@ -68,7 +68,12 @@ import Testing
             hex("54 02 2006 2401 0a 05") + le32(0) + le32(0x77) + hex("0100 2b00 01000000 02 000000")
             + [UInt8](repeating: 0, count: 12) + hex(path)
         bench.feed(unconnected(open), fromClient: true)
+        bench.feed(unconnected(hex("d4000100 0100")), fromClient: false)
+        #expect(bench.values("cip_safety").isEmpty, "asked for and refused")
+        bench.feed(unconnected(open), fromClient: true)
+        bench.feed(unconnected(hex("d4000000") + le32(0x1001) + le32(0x77)), fromClient: false)
         #expect(bench.values("cip_safety") == expected)
+        #expect(bench.value("safety_segment", about: DissectorBench.server) == expected.first)
     }
 
     @Test func connectedMessagesFindTheirRequests() {

@@ -86,7 +86,18 @@ import Testing
         bench.feed(operate, fromClient: true)
         #expect(bench.effects == [.identity, .none, .control])
         #expect(bench.names() == ["relay definition", "relay definition (answer)", "operate breaker"])
-        #expect(probe(SELFastMessage.self, operate, port: 9) == .certain(from: .client))
+        #expect(probe(SELFastMessage.self, operate, port: 23) == .certain(from: .client))
+        #expect(probe(SELFastMessage.self, operate + definition, port: 23) == .certain(from: .client))
+        #expect(probe(SELFastMessage.self, operate, port: 9) == .possible(from: .client))
+        #expect(probe(SELFastMessage.self, operate + [0], port: 9) == .no)
+        #expect(probe(SELFastMessage.self, definition, port: 40_000, from: 9) == .possible(from: .server))
+        // The sum is right, the validation is not four times the code and one; then the length is another.
+        #expect(probe(SELFastMessage.self, PublishedFactsTests.checked(hex("a5e3 06 31 c4")), port: 23) == .no)
+        #expect(probe(SELFastMessage.self, PublishedFactsTests.checked(hex("a5e3 07 31 c5 00")), port: 23) == .no)
+        // The checksum that Wireshark asks for.
+        let message = hex("a546 12 0000000000 00 05 80 c0 00000000 2a9b")
+        #expect(probe(SELFastMessage.self, message, port: 23) == .certain)
+        #expect(probe(SELFastMessage.self, message.dropLast() + [0x9a], port: 23) == .no)
         #expect(probe(SELFastMessage.self, hex("a5e3 06 31 c5 00"), port: 9) == .no)
         #expect(probe(SELFastMessage.self, hex("a5c0"), port: 9) == .possible(from: .client))
         #expect(DissectorBench.torment(SELFastMessage.self, [operate, definition]) > 1_000)
@@ -95,7 +106,7 @@ import Testing
     // MARK: EtherCAT Automation Protocol
 
     private static let published =
-        hex("2e40 05232a010101 0200 0700 0000 0100 0000 0400 0000 01020304 0200 0000 0200 0000 0506")
+        hex("2240 05232a010101 0200 0700 0000 0100 0000 0400 0000 01020304 0200 0000 0200 0000 0506")
 
     @Test func networkVariablesNameTheirPublisher() {
         var bench = DissectorBench(EtherCATAutomation.self, isTCP: false)
@@ -104,6 +115,11 @@ import Testing
         #expect(bench.names() == ["network variables"])
         #expect(probe(EtherCATAutomation.self, PublishedFactsTests.published, port: 9, isTCP: false) == .certain)
         #expect(probe(EtherCATAutomation.self, PublishedFactsTests.published + [0], port: 34_980, isTCP: false) == .no)
+        // The header's length is beyond the datagram, then less than it.
+        let variables = Array(PublishedFactsTests.published.dropFirst(2))
+        #expect(probe(EtherCATAutomation.self, hex("2340") + variables, port: 34_980, isTCP: false) == .no)
+        #expect(probe(EtherCATAutomation.self, hex("2040") + variables, port: 34_980, isTCP: false) == .certain)
+        #expect(probe(EtherCATAutomation.self, hex("2040") + variables, port: 9, isTCP: false) == .possible)
         #expect(DissectorBench.torment(EtherCATAutomation.self, [PublishedFactsTests.published], isTCP: false) > 500)
     }
 
@@ -112,6 +128,11 @@ import Testing
         bench.feed(PublishedFactsTests.published + [UInt8](repeating: 0, count: 12), fromClient: true)
         #expect(bench.names() == ["network variables (EAP)"])
         #expect(bench.d.observations.observations.map(\.source).contains("ethercat-ap.publisher"))
+        // Cut off short, it is counted all the same.
+        bench.d.isCut = true
+        bench.feed(Array(PublishedFactsTests.published.prefix(30)), fromClient: true)
+        #expect(bench.names() == ["network variables (EAP)", "network variables (EAP)"])
+        #expect(bench.d.malformedCount == 0)
     }
 
     // MARK: CC-Link IE TSN
@@ -133,6 +154,10 @@ import Testing
         #expect(bench.value("node_type", about: DissectorBench.server) == "io")
         #expect(bench.value("cyclic_master", about: DissectorBench.client) == "plc")
         #expect(bench.names() == ["TSN detection", "TSN detection answer", "TSN cyclic data of a master"])
+        for type in ["10", "11"] { bench.feed(hex("1100 0000 0000 0000 \(type) 000000"), fromClient: true) }
+        let networks = bench.d.observations.observations.filter { $0.source == "cclink-ie.protocol_type" }
+        #expect(networks.map(\.value.raw) == ["CC-Link IE Control", "CC-Link IE Field"])
+        #expect(networks.map(\.confidence) == [.low, .medium])
         #expect(DissectorBench.torment(CCLinkIE.self, [answer], isTCP: false, isLink: true) > 500)
     }
 
@@ -155,6 +180,18 @@ import Testing
                 > 500)
     }
 
+    /// As a trunk with many VLANs sends: a vector for each that has no neighbour.
+    @Test func aFrameMayBeFullOfVectors() {
+        var bench = DissectorBench(MultipleRegistration.self, isTCP: false, isLink: true)
+        bench.etherType = 0x88f5
+        let vectors = (1...200).flatMap { hex("0001") + be16($0 * 2) + hex("48") }
+        bench.feed(hex("00 01 02") + vectors + hex("0000 0000"), fromClient: true)
+        #expect(bench.names() == ["MVRP VLAN"])
+        #expect(bench.d.malformedCount == 0)
+        bench.feed(hex("00 01 02") + vectors, fromClient: true)
+        #expect(bench.d.malformedCount == 1, "the end mark is missing")
+    }
+
     // MARK: RTP
 
     @Test func reportsTellMediaStreams() {
@@ -165,6 +202,10 @@ import Testing
         bench.feed(report, fromClient: true)
         bench.feed(speech, fromClient: true)
         #expect(bench.names() == ["RTCP receiver report", "RTCP source description", "PCMU"])
+        // Padded, cut and encrypted reports are reports.
+        bench.feed(hex("a0c8 0006") + [UInt8](repeating: 1, count: 24), fromClient: true)
+        bench.feed(Array(report.prefix(20)), fromClient: true)
+        #expect(bench.names().suffix(2) == ["RTCP sender report", "RTCP receiver report"])
         #expect(probe(RTP.self, report, port: 9, isTCP: false) == .certain)
         #expect(probe(RTP.self, Array(report.dropLast()), port: 9, isTCP: false) == .no)
         #expect(probe(RTP.self, speech, port: 40_000, from: 40_002, isTCP: false) == .possible)
@@ -180,7 +221,14 @@ import Testing
         #expect(
             probe(WindowsUpdateServices.self, ascii("HEAD /selfupdate/wuident.cab HTTP/1.1\r\n"), port: 80)
                 == .certain(from: .client))
-        #expect(probe(WindowsUpdateServices.self, ascii("POST /ClientWeb HTTP/1.1\r\n"), port: 8_530) == .no)
+        for other in ["ClientWeb", "ClientWebService/", "ClientWebService/other.asmx", "ClientWebService/client.asmx2"]
+        {
+            #expect(
+                probe(WindowsUpdateServices.self, ascii("POST /\(other) HTTP/1.1\r\n"), port: 8_530) == .no, "\(other)")
+        }
+        #expect(
+            probe(WindowsUpdateServices.self, ascii("GET /SimpleAuthWebService/SimpleAuth.asmx?wsdl HTTP/1.1\r\n"))
+                == .certain(from: .client))
         var bench = DissectorBench(WindowsUpdateServices.self)
         bench.feed(request, fromClient: true)
         #expect(bench.value("update_server", about: DissectorBench.server) == "server")

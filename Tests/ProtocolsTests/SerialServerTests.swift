@@ -46,14 +46,32 @@ import Testing
 
     @Test func theOptionTellsItFromTelnet() {
         let login = hex("fffd18 fffd20 fffd23 fffd27")
-        let port = hex("fffb00 fffb03 fffb2c")
+        let port = hex("fffb00 fffb03 fffb2c fffa2c 01 00002580 fff0")
         #expect(probe(SerialPortControl.self, login, port: 23) == .no)
         #expect(probe(SerialPortControl.self, port, port: 4_001) == .certain)
         #expect(probe(SerialPortControl.self, hex("fffb01"), port: 4_001) == .no)
         var telnet = DissectorBench(Telnet.self)
         #expect(telnet.feed(login, fromClient: false) == .consumed(login.count))
         #expect(telnet.feed(port, fromClient: true) == .notMine)
+        // What comes before the command stays Telnet's.
+        #expect(telnet.feed(ascii("\r\n") + port, fromClient: true) == .notMine)
         #expect(DissectorBench.torment(SerialPortControl.self, [port, hex("fffa2c 65 00002580 fff0 4142")]) > 1_000)
+    }
+
+    /// Offered and refused: a terminal's session stays one, with who logs in.
+    @Test(arguments: ["fffe2c", "fffc2c", "fffb2c", "fffd2c"]) func anOfferIsNoProof(_ offer: String) {
+        #expect(probe(SerialPortControl.self, hex(offer) + hex("fffb01"), port: 23) == .no)
+        var telnet = DissectorBench(Telnet.self)
+        telnet.feed(hex(offer) + hex("fffb01"), fromClient: true)
+        telnet.feed(hex(offer) + ascii("\r\nlogin: "), fromClient: false)
+        telnet.feed(ascii("admin\r\n"), fromClient: true)
+        telnet.feed(ascii("Password: "), fromClient: false)
+        telnet.feed(ascii("geheim1\r\n"), fromClient: true)
+        #expect(telnet.values(.user) == ["admin"])
+        #expect(telnet.values(.cleartextCredential) == ["Telnet"])
+        // Nor is a command once somebody was asked to log in.
+        let command = hex("fffa2c 01 00002580 fff0")
+        #expect(telnet.feed(command, fromClient: true) == .consumed(command.count))
     }
 
     // MARK: Digi
@@ -71,6 +89,9 @@ import Testing
         #expect(probe(RealPort.self, hex("fb01 fb02 fb18"), port: 9) == .certain(from: .client))
         #expect(probe(RealPort.self, SerialServerTests.digi, port: 9) == .certain(from: .server))
         #expect(probe(RealPort.self, hex("fb01 0002"), port: 771) == .no)
+        // Two questions like any two bytes are something on its own ports only.
+        #expect(probe(RealPort.self, hex("fb05 fb09"), port: 771) == .certain(from: .client))
+        #expect(probe(RealPort.self, hex("fb05 fb09"), port: 9) == .possible(from: .client))
         #expect(DissectorBench.torment(RealPort.self, [SerialServerTests.digi]) > 500)
     }
 

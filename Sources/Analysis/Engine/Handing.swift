@@ -30,67 +30,6 @@ extension CaptureAnalyzer {
         dissection.afterGap = false
     }
 
-    // MARK: Recognition
-
-    private func hint(_ index: Int, fromA: Bool, isStreamStart: Bool) -> ProbeHint {
-        let key = flows[index].key
-        return ProbeHint(
-            sourcePort: fromA ? key.aPort : key.bPort, destinationPort: fromA ? key.bPort : key.aPort,
-            isTCP: key.transport == .tcp, fromClient: flows[index].clientIsA == fromA, isStreamStart: isStreamStart)
-    }
-
-    private mutating func recogniseDatagram(_ payload: RawSpan, _ index: Int, fromA: Bool) -> Bool {
-        let answer = dispatch.recognise(
-            payload, hint(index, fromA: fromA, isStreamStart: true), excluding: flows[index].excluded)
-        if settle(answer, index, fromA: fromA) { return true }
-        if answer.verdict.certainty == .possible, let place = dispatch.types[Int(answer.service)].place(payload) {
-            let run = flows[index].follow(place, fromA: fromA)
-            if run.isConvincing {
-                name(index, answer, fromA: fromA)
-                return true
-            }
-            if run.goesOn { return false }
-        }
-        countProbe(index, fromA: fromA)
-        return false
-    }
-
-    /// Takes a recognition when it is good enough; remembers it when the other direction may confirm it.
-    private mutating func settle(_ answer: Dispatch.Recognition, _ index: Int, fromA: Bool) -> Bool {
-        switch answer.verdict.certainty {
-        case .certain: break
-        case .possible where answer.isRegistered: break
-        case .possible:
-            let other = fromA ? flows[index].bProbes : flows[index].aProbes
-            guard flows[index].tentative == answer.service, other > 0 else {
-                flows[index].tentative = answer.service
-                return false
-            }
-        case .no, .wait: return false
-        }
-        name(index, answer, fromA: fromA)
-        return true
-    }
-
-    private mutating func name(_ index: Int, _ answer: Dispatch.Recognition, fromA: Bool) {
-        flows[index].service = answer.service
-        flows[index].stage = .dissecting
-        followRhythm(index, answer.service)
-        if !flows[index].directionCertain {
-            switch answer.verdict.sender {
-            case .client: flows[index].clientIsA = fromA
-            case .server: flows[index].clientIsA = !fromA
-            case .unknown: break
-            }
-        }
-    }
-
-    private mutating func countProbe(_ index: Int, fromA: Bool) {
-        if fromA { flows[index].aProbes &+= 1 } else { flows[index].bProbes &+= 1 }
-        // Give up when either way was looked at often enough without an answer.
-        if flows[index].aProbes >= limits.probes || flows[index].bProbes >= limits.probes { release(index) }
-    }
-
     // MARK: Dissection
 
     /// Calls the conversation's dissector once; nil when it wants no more of the conversation.
@@ -322,10 +261,17 @@ extension CaptureAnalyzer {
         }
         var offset = 0
         var calls = 0
+        var isHandedOver = false
         while offset < bytes.byteCount, flows[index].stage == .dissecting, calls < 65_536 {
             calls &+= 1
             dissection.afterGap = streams[slot].afterGap
-            guard let progress = dissect(bytes.from(offset), index, fromA: fromA) else { return bytes.byteCount }
+            guard let progress = dissect(bytes.from(offset), index, fromA: fromA) else {
+                guard !isHandedOver, takesOver(bytes.from(offset), index, slot, fromA: fromA) else {
+                    return bytes.byteCount
+                }
+                isHandedOver = true
+                continue
+            }
             switch progress {
             case .consumed(let used):
                 streams[slot].afterGap = false

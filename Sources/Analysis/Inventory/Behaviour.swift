@@ -161,7 +161,7 @@ struct Behaviour {
             votes.add(.printer, .medium, "answers \(service)")
         }
         if asked("rtsp") > 0 { votes.add(.camera, .medium, "answers rtsp") }
-        if ["http", "tls", "ssh"].contains(where: { asked($0) > 0 }) {
+        if ["http", "tls", "ssh", "wsus"].contains(where: { asked($0) > 0 }) {
             votes.add(.server, .low, "answers web or shell")
         }
     }
@@ -199,7 +199,7 @@ struct Behaviour {
     private func voteAsOfficeHost(_ votes: inout RoleVotes, _ asset: Asset) {
         guard targets.isEmpty, !Behaviour.isDevice(asset) else { return }
         let kinds: [(name: String, services: Set<String>)] = [
-            ("web", ["http", "tls", "quic"]), ("mail", ["smtp", "pop3", "imap"]), ("files", ["smb"]),
+            ("web", ["http", "tls", "quic", "wsus"]), ("mail", ["smtp", "pop3", "imap"]), ("files", ["smb"]),
             ("directory", ["ldap", "kerberos"]), ("printing", ["ipp", "lpd", "jetdirect"]),
         ]
         let used = kinds.filter { !$0.services.isDisjoint(with: asset.uses) }.map(\.name)

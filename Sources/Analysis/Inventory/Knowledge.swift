@@ -70,12 +70,14 @@ package enum ServiceKind {
     package static func isOffice(_ service: String?) -> Bool {
         switch service {
         case "http", "http2", "tls", "quic", "smb", "browser", "smtp", "pop3", "imap", "ldap", "kerberos", "ipp", "lpd",
-            "jetdirect":
+            "jetdirect", "wsus":
             true
         default: false
         }
     }
 
+    /// Work on another machine: terminals, desktops, files. RFC 2217 is none, though it began as Telnet: a program works a serial
+    /// port through it, in clear as every industrial protocol.
     package static func isRemoteAccess(_ service: String?) -> Bool {
         guard let service else { return false }
         if family[service] == .remoteAccess { return true }
@@ -91,7 +93,8 @@ package enum ServiceKind {
     package static func isCleartext(_ service: String?) -> Bool {
         switch service {
         case "http", "http2", "ftp", "telnet", "rlogin", "rsh", "x11", "smtp", "pop3", "imap", "vnc", "snmp", "tftp",
-            "syslog", "mqtt", "ipp", "lpd", "jetdirect", "rtsp", "sip", "redis", "onc-rpc":
+            "syslog", "mqtt", "ipp", "lpd", "jetdirect", "rtsp", "sip", "redis", "onc-rpc",
+            "wsus":
             true
         default: isIndustrial(service) && service != "opcua"
         }

@@ -14,7 +14,7 @@ struct ControlHostOnlineRule: FindingRule {
 
     func judge(_ situation: Situation, _ exhibits: inout ExhibitBook) -> Judgement {
         var evidence = SupportingEvidence(id, items: ["2-3"], techniques: ["T0865"], severity: .low)
-        let services: Set<String> = ["http", "http2", "tls", "quic", "smtp", "pop3", "imap"]
+        let services: Set<String> = ["http", "http2", "tls", "quic", "smtp", "pop3", "imap", "wsus"]
         situation.eachConversation([.recognised, .dataBothWays, .crossesBoundary]) { conversation in
             guard let service = conversation.service, services.contains(service),
                 conversation.server.ip.map({ situation.knowledge.isOutside($0) }) == true,

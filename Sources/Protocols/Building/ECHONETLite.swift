@@ -14,7 +14,7 @@ package enum ECHONETLite: Dissector {
         name: "echonet-lite", title: "ECHONET Lite", family: .building, level: .operations,
         reference: "ECHONET Lite Specification 1.14, part II, 3 and 6.11 (node profile)",
         bindings: [.udp([3610]), .tcp([3610])],
-        displayFilter: "echonet")
+        displayFilter: "udp.port == 3610 || tcp.port == 3610")
 
     private enum Offset { static let source = 4, service = 10, count = 11, properties = 12 }
 

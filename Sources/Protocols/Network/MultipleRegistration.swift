@@ -18,7 +18,7 @@ package enum MultipleRegistration: Dissector {
 
     private enum EtherType { static let streams: UInt16 = 0x22ea, vlans: UInt16 = 0x88f5 }
     private enum Stream { static let talker: UInt8 = 1, failed: UInt8 = 2, listener: UInt8 = 3 }
-    private static let mostMessages = 32, mostVectors = 64
+    private static let mostMessages = 32
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         guard bytes.byteCount >= 3 else { return .malformed }
@@ -44,12 +44,10 @@ package enum MultipleRegistration: Dissector {
         return .consumed(bytes.byteCount)
     }
 
-    /// Where the end mark after the vectors ends; nil when they do not fit.
+    /// Where the end mark after the vectors ends; nil when they do not fit. A trunk's frame may be full of them.
     private static func vectors(_ bytes: RawSpan, _ start: Int, _ size: Int, isListener: Bool) -> Int? {
         var index = start
-        var left = mostVectors
-        while left > 0, bytes.has(2, at: index) {
-            left &-= 1
+        while bytes.has(2, at: index) {
             let header = bytes.be16(index)
             if header == 0 { return index &+ 2 }
             let values = Int(header & 0x1fff)

@@ -15,7 +15,9 @@ package enum Telnet: Dissector {
         static let escape: UInt8 = 255
     }
     private enum Code {
-        static let negotiation: UInt32 = 1, login: UInt32 = 2
+        /// The same number as where a conversation that turns out to control a serial port is counted on.
+        static let negotiation = SerialPortControl.Code.negotiation
+        static let login: UInt32 = 2
     }
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
@@ -39,8 +41,6 @@ package enum Telnet: Dissector {
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
-        // The option that makes it a serial port may come after others.
-        if bytes.u8(0) == Command.escape, SerialPortControl.offersPort(bytes) { return .notMine }
         let state = d.state { TelnetState() }
         if state.isDone { return .conversationDone }
         if d.afterGap { state.lose() }
@@ -50,6 +50,10 @@ package enum Telnet: Dissector {
             let byte = bytes.u8(index)
             if byte == Command.escape {
                 guard bytes.has(2, at: index) else { break }
+                // Where somebody logs in, it is a terminal's session, whatever else is in it.
+                if !state.hasPrompted, SerialPortControl.isCommand(bytes, at: index) {
+                    return index > 0 ? .consumed(index) : .notMine
+                }
                 let size = commandSize(bytes, index)
                 d.message(Code.negotiation)
                 index &+= size
@@ -100,6 +104,7 @@ private final class TelnetState {
     private var expected = Expected.nothing
     private var prompts = 0
     private(set) var isDone = false
+    var hasPrompted: Bool { prompts > 0 }
 
     private static let longestLine = 200
     /// Prompts after which nothing new is to be learnt.

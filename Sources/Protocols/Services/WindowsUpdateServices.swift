@@ -10,18 +10,24 @@ package enum WindowsUpdateServices: Dissector {
         // Asked before HTTP where both could be.
         bindings: [.tcp([80, 8530])], displayFilter: "http.request.uri contains \"WebService/\"")
 
-    /// The services' paths below the server's root ([MS-WUSP] 2.1, [MS-WSUSSS] 2.1); case does not count.
+    /// The services' paths below the server's root ([MS-WUSP] 2.1, [MS-WSUSSS] 2.1), whole; case does not count.
     private static func isService(_ path: RawSpan) -> Bool {
         switch path.u8(1) | 0x20 {
-        case 0x63: path.startsIgnoringCase(with: "/clientwebservice/")
+        case 0x63: has(path, "/clientwebservice/client.asmx")
         case 0x73:
-            path.startsIgnoringCase(with: "/simpleauthwebservice/")
-                || path.startsIgnoringCase(with: "/selfupdate/wuident")
-                || path.startsIgnoringCase(with: "/serversyncwebservice/")
-        case 0x72: path.startsIgnoringCase(with: "/reportingwebservice/")
-        case 0x64: path.startsIgnoringCase(with: "/dssauthwebservice/")
+            has(path, "/simpleauthwebservice/simpleauth.asmx") || has(path, "/selfupdate/wuident.cab")
+                || has(path, "/serversyncwebservice/serversyncwebservice.asmx")
+        case 0x72: has(path, "/reportingwebservice/reportingwebservice.asmx")
+        case 0x64: has(path, "/dssauthwebservice/dssauthwebservice.asmx")
         default: false
         }
+    }
+
+    /// True when the request's target is `service`, or that with a query.
+    private static func has(_ path: RawSpan, _ service: StaticString) -> Bool {
+        guard path.startsIgnoringCase(with: service) else { return false }
+        let next = path.u8(service.utf8CodeUnitCount)
+        return next == 0x20 || next == 0x3f
     }
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {

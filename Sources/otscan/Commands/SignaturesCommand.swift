@@ -57,7 +57,7 @@ struct SignaturesCommand: ParsableCommand {
     /// Says what was checked and what is wrong; ends with 1 when something is.
     private static func tell(_ report: CatalogueLint.Report, _ style: TerminalStyle) throws {
         let counts = style.say(
-            "シグネチャ\(report.signatures)件、見本\(report.samples)件、問題\(report.problems.count)件",
+            "シグネチャ\(report.signatures)件、テスト例\(report.samples)件、問題\(report.problems.count)件",
             "\(report.signatures) signatures, \(report.samples) samples, \(report.problems.count) problems")
         try StandardOutput.write(counts + "\n")
         for problem in report.problems { StandardError.say(WireText(problem.description).visible) }

@@ -130,7 +130,7 @@ enum ProtocolList {
         return switch name {
         case "capture": isJapanese ? "実キャプチャ" : "capture"
         case "stack": isJapanese ? "実スタック" : "real stack"
-        case "samples": isJapanese ? "名前の見本" : "sample names"
+        case "samples": isJapanese ? "名前の例" : "sample names"
         case "specification": isJapanese ? "仕様のみ" : "specification only"
         default: ""
         }

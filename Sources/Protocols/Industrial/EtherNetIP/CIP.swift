@@ -100,7 +100,7 @@ enum CIP {
         {
             let path = openedPath(data, isLarge: service == Service.largeForwardOpen)
             entry.route = path.route
-            if path.hasSafety { d.observe("cip_safety", "connection", field: "safety_segment", about: .destination) }
+            entry.isSafety = path.hasSafety
         }
         state.scratch.append(entry)
     }
@@ -183,6 +183,7 @@ enum CIP {
         case Class.program: CIPIdentity.program(data, request, &d)
         case Class.connectionManager
         where service == Service.forwardOpen || service == Service.largeForwardOpen:
+            if request.isSafety, status == 0 { d.observe("cip_safety", "connection", field: "safety_segment") }
             // O→T and T→O connection ids.
             if data.byteCount >= 8 { state.opened(toTarget: data.le32(0), toOriginator: data.le32(4), request.route) }
         default: break

@@ -8,6 +8,8 @@ struct CIPRequest: Sendable {
     var attribute: UInt32
     /// Where it was forwarded to; nil when the addressed device itself answers.
     var route: CIPPath.Route?
+    /// True when it asks for a connection of CIP Safety.
+    var isSafety = false
 
     /// True when the response carries facts. All others need no keeping.
     var isTelling: Bool {

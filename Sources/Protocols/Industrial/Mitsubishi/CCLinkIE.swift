@@ -41,7 +41,10 @@ package enum CCLinkIE: Dissector {
         case Kind.cyclicMaster: d.role(.plc, field: "cyclic_master", confidence: .medium)
         case Kind.testData, Kind.testAnswer:
             if let name = network(bytes.u8(protocolType)) {
-                d.observe("cclink_network", WireText(name), field: "protocol_type", confidence: .medium)
+                // Control's number is what any byte that means something else is likely to hold.
+                let isZero = bytes.u8(protocolType) & 15 == 0
+                d.observe(
+                    "cclink_network", WireText(name), field: "protocol_type", confidence: isZero ? .low : .medium)
             }
         default: break
         }

@@ -8,17 +8,23 @@ import Wire
 ///     1  kind      1   46 Fast Message; C0 definition, C1–C3 configuration, D1–D3 meter data; CE, CF operate configuration;
 ///                      E0, E3, E5–E9 operate
 ///     2  length    1   of the whole message; a question is the first two bytes alone
-///     …  checksum  1   sum of all bytes before it (Fast Message: CRC of two bytes)
+///     …  checksum  1   sum of all bytes before it; Fast Message: CRC-16 2, big-endian (polynomial 8005 reflected, from FFFF)
+///
+/// E0 and E3 are 6 bytes: at 3 the operate code 1, then the validation 1, four times the code and one.
 package enum SELFastMessage: Dissector {
     package static let description = ProtocolDescription(
         name: "sel-fast-message", title: "SEL Fast Meter, Fast Operate, Fast Message", family: .industrial,
-        level: .operations, reference: "SEL application guides AG95-10 and AG2002-14", bindings: [.tcp([23])],
+        level: .operations, reference: "SEL application guides AG95-10 and AG2002-14", bindings: [.tcp([port])],
         displayFilter: "selfm")
 
+    /// Telnet's: relays talk there; serial servers on any.
+    private static let port: UInt16 = 23
     private static let mark: UInt8 = 0xa5
+    private static let operateLength = 6
     private enum Kind {
         static let message: UInt8 = 0x46, clear: UInt8 = 0xb9, definition: UInt8 = 0xc0, reset: UInt8 = 0xcd
         static let operateSetup: UInt8 = 0xce, otherSetup: UInt8 = 0xcf
+        static let remoteBit: UInt8 = 0xe0, breaker: UInt8 = 0xe3
     }
     private enum Code { static let answer: UInt32 = 0x100 }
 
@@ -31,7 +37,7 @@ package enum SELFastMessage: Dissector {
 
     private static func isOperation(_ kind: UInt8) -> Bool {
         switch kind {
-        case 0xe0, 0xe3, 0xe5...0xe9: true
+        case Kind.remoteBit, Kind.breaker, 0xe5...0xe9: true
         default: false
         }
     }
@@ -40,7 +46,13 @@ package enum SELFastMessage: Dissector {
     private static func provenLength(_ bytes: RawSpan) -> Int? {
         let length = Int(bytes.u8(2))
         guard length >= 5, bytes.has(length) else { return nil }
-        if bytes.u8(1) == Kind.message { return bytes.u8(3) == 0 ? length : nil }
+        let kind = bytes.u8(1)
+        if kind == Kind.message {
+            return CRC16.modbus(bytes.first(length &- 2)) == bytes.be16(length &- 2) ? length : nil
+        }
+        if kind == Kind.remoteBit || kind == Kind.breaker {
+            guard length == operateLength, bytes.u8(4) == bytes.u8(3) &* 4 &+ 1 else { return nil }
+        }
         var sum: UInt8 = 0
         for index in 0..<(length &- 1) { sum &+= bytes.u8(index) }
         return sum == bytes.u8(length &- 1) ? length : nil
@@ -51,9 +63,11 @@ package enum SELFastMessage: Dissector {
         let kind = bytes.u8(1)
         guard isQuestion(kind) || isOperation(kind) || kind == Kind.message else { return .no }
         if bytes.byteCount == 2 { return isQuestion(kind) ? .possible(from: .client) : .wait }
-        guard provenLength(bytes) != nil else { return .no }
-        if isOperation(kind) { return .certain(from: .client) }
-        return kind == Kind.message ? .possible : .certain(from: .server)
+        let isRegistered = hint.uses(port)
+        guard let length = provenLength(bytes), isRegistered || length == bytes.byteCount else { return .no }
+        let sender: Verdict.Sender = isOperation(kind) ? .client : kind == Kind.message ? .unknown : .server
+        // A mark, a kind and a sum of one byte are no proof on any port.
+        return Verdict(isRegistered ? .certain : .possible, sender: sender)
     }
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
@@ -93,8 +107,8 @@ package enum SELFastMessage: Dissector {
             case 0xd1...0xd3: "Fast Meter data"
             case Kind.reset: "Fast Operate reset definition"
             case Kind.operateSetup, Kind.otherSetup: "Fast Operate configuration"
-            case 0xe0: "operate remote bit"
-            case 0xe3: "operate breaker"
+            case Kind.remoteBit: "operate remote bit"
+            case Kind.breaker: "operate breaker"
             case 0xe5: "open"
             case 0xe6: "close"
             case 0xe7...0xe9: "operate bit"

@@ -12,7 +12,7 @@ package enum ROCPlus: Dissector {
         name: "roc-plus", title: "Emerson ROC Plus", family: .industrial, level: .operations,
         reference: "Emerson ROC Plus Protocol Specification Manual D301180X012",
         bindings: [.tcp([port]), .udp([port])],
-        displayFilter: "roc_plus")
+        displayFilter: "tcp.port == \(port) || udp.port == \(port)")
 
     private static let port: UInt16 = 4000
     private enum Offset { static let source = 2, opcode = 4, length = 5, data = 6 }

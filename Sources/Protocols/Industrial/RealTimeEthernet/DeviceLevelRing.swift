@@ -13,7 +13,7 @@ package enum DeviceLevelRing: Dissector {
     package static let description = ProtocolDescription(
         name: "dlr", title: "Device Level Ring (DLR)", family: .industrial, level: .identity,
         reference: "ODVA The CIP Networks Library, volume 2, 9-5", bindings: [.etherType(0x80e1)],
-        displayFilter: "enip_dlr || dlr")
+        displayFilter: "dlr")
 
     private enum Offset { static let type = 2, address = 4, state = 12, end = 12 }
     private enum FrameType { static let beacon: UInt8 = 1, locateFault: UInt8 = 5, announce: UInt8 = 6 }

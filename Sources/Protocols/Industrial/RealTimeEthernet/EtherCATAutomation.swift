@@ -14,12 +14,13 @@ package enum EtherCATAutomation: Dissector {
     package static let description = ProtocolDescription(
         name: "ethercat-ap", title: "EtherCAT Automation Protocol (EAP)", family: .industrial, level: .identity,
         reference: "ETG.1005; Beckhoff TwinCAT, network variables; as Wireshark's nv reads it",
-        bindings: [.udp([port])], displayFilter: "ecat_nv", includes: ["network variables"])
+        bindings: [.udp([port])], displayFilter: "tc_nv", includes: ["network variables"])
 
     private static let port: UInt16 = 0x88a4
     /// Frame type of process data, in the high four bits of the frame's first word.
     static let processData: UInt16 = 4
 
+    private static let lengthMask: UInt16 = 0x7ff
     private enum Offset { static let publisher = 2, count = 8, variables = 14 }
     private enum Variable { static let length = 4, data = 8 }
     /// Variables that fit an Ethernet frame.
@@ -32,8 +33,11 @@ package enum EtherCATAutomation: Dissector {
         guard bytes.byteCount > Offset.variables, bytes.le16(0) >> 12 == processData,
             bytes.le32(Offset.publisher) != 0, let end = end(of: bytes), end == bytes.byteCount
         else { return .no }
-        // One variable of a few bytes is a weak shape; several that fill the datagram to its end are not.
-        return bytes.le16(Offset.count) > 1 || hint.uses(port) ? .certain : .possible
+        let length = Int(bytes.le16(0) & lengthMask)
+        guard length &+ Offset.publisher <= bytes.byteCount else { return .no }
+        // One variable of a few bytes is a weak shape; several that fill the datagram as its header says are not.
+        let fills = bytes.le16(Offset.count) > 1 && length &+ Offset.publisher == bytes.byteCount
+        return fills || hint.uses(port) ? .certain : .possible
     }
 
     /// Where the last variable ends; nil when they do not fit.
@@ -53,6 +57,7 @@ package enum EtherCATAutomation: Dissector {
 
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         guard bytes.byteCount > Offset.variables, bytes.le16(0) >> 12 == processData else { return .malformed }
+        d.message(Code.published)
         guard end(of: bytes) != nil else {
             if !d.isCut {
                 d.malformed(
@@ -62,7 +67,6 @@ package enum EtherCATAutomation: Dissector {
             }
             return .consumed(bytes.byteCount)
         }
-        d.message(Code.published)
         if d.isNew(bytes.slice(Offset.publisher, 6), field: "publisher") {
             let text = (0..<6).map { String(bytes.u8(Offset.publisher &+ $0)) }.joined(separator: ".")
             d.observe("ams_net_id", text, field: "publisher")

@@ -11,8 +11,9 @@ package enum RealPort: Dissector {
     package static let description = ProtocolDescription(
         name: "realport", title: "Digi RealPort", family: .industrial, level: .identity,
         reference: "Digi International, unpublished; Digi's driver for Linux (dgrp), Metasploit's RealPort library",
-        bindings: [.tcp([771, 1_027])])
+        bindings: [.tcp([port, alternativePort])])
 
+    private static let port: UInt16 = 771, alternativePort: UInt16 = 1_027
     private enum Mark { static let question: UInt8 = 0xfb, answer: UInt8 = 0xfc }
     private enum Kind { static let product: UInt8 = 1, ports: UInt8 = 2, last: UInt8 = 0x18 }
     private enum Offset { static let length = 2, value = 4, name = 12 }
@@ -22,7 +23,10 @@ package enum RealPort: Dissector {
         switch bytes.u8(0) {
         case Mark.question:
             guard bytes.byteCount >= 4, isQuestion(bytes, 0), isQuestion(bytes, 2) else { return .no }
-            return .certain(from: .client)
+            // Elsewhere only the driver's own opening is beyond doubt: who it is, then how many ports.
+            let isOpening = bytes.u8(1) == Kind.product && bytes.u8(3) == Kind.ports
+            return isOpening || hint.uses(port) || hint.uses(alternativePort)
+                ? .certain(from: .client) : .possible(from: .client)
         case Mark.answer:
             guard bytes.u8(1) == Kind.product, bytes.byteCount >= Offset.name, name(bytes).byteCount >= 4 else {
                 return .no

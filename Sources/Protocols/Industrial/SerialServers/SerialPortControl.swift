@@ -2,16 +2,18 @@ import Model
 import Wire
 
 /// RFC 2217: a Telnet connection to a serial device server, through which the client sets up the port. What goes to and from the
-/// device lies between the commands and is not read.
+/// device lies between the commands and is not read. An offer of the option may be refused, so that only its commands prove it:
+/// `Telnet` reads a conversation until the first.
 ///
-///     IAC WILL|DO 44                        both ends agree on the option
+///     IAC WILL|WONT|DO|DONT 44              the ends agree on the option, or do not
 ///     IAC SB 44 command value … IAC SE      255 in a value is doubled
 ///
 /// The server answers a command with its number plus 100 and the value that is now in force.
 package enum SerialPortControl: Dissector {
     package static let description = ProtocolDescription(
         name: "rfc2217", title: "RFC 2217 (serial ports over Telnet)", family: .industrial, level: .operations,
-        reference: "RFC 2217; RFC 855", bindings: [.tcp([23, 2217])], displayFilter: "telnet.comport_subopt",
+        reference: "RFC 2217; RFC 855", bindings: [.tcp([23, 2217])],
+        displayFilter: "telnet.subcmd == \(option)",
         includes: ["COM-PORT-OPTION"])
 
     private enum Telnet {
@@ -29,30 +31,38 @@ package enum SerialPortControl: Dissector {
         static let resume: UInt8 = 9, lineMask: UInt8 = 10, modemMask: UInt8 = 11, purge: UInt8 = 12
         static let answer: UInt8 = 100
     }
-    private enum Code {
-        static let negotiation: UInt32 = 0x100, device: UInt32 = 0x101
+    enum Code {
+        /// Telnet's, too: a conversation that it counted goes over to here with its counts.
+        static let negotiation: UInt32 = 0x100
+        fileprivate static let device: UInt32 = 0x101
         /// A command that changes what it names, rather than asking for it.
-        static let change: UInt32 = 0x200
+        fileprivate static let change: UInt32 = 0x200
     }
 
     /// The longest subnegotiation that is waited for: a signature is a line of text.
     private static let longest = 512
-    /// Commands at the start of a stream that are looked through for the option.
+    /// Telnet commands at the start of a stream that are looked through for one of the option.
     private static let mostCommands = 24
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
         guard bytes.u8(0) == Telnet.escape, bytes.byteCount >= 3 else { return .no }
-        return offersPort(bytes) ? .certain : .no
+        return controlsPort(bytes) ? .certain : .no
     }
 
-    /// True when the commands at the start speak of the option.
-    static func offersPort(_ bytes: RawSpan) -> Bool {
+    /// True when a command of the option begins at `index`.
+    static func isCommand(_ bytes: RawSpan, at index: Int) -> Bool {
+        bytes.u8(index) == Telnet.escape && bytes.u8(index &+ 1) == Telnet.subnegotiation
+            && bytes.u8(index &+ 2) == option
+    }
+
+    /// True when a command of the option is among the Telnet commands at the start.
+    private static func controlsPort(_ bytes: RawSpan) -> Bool {
         var index = 0
         var left = mostCommands
         while left > 0, bytes.u8(index) == Telnet.escape, bytes.has(3, at: index) {
             let verb = bytes.u8(index &+ 1)
             guard verb >= Telnet.subnegotiation, verb <= Telnet.dont else { return false }
-            if bytes.u8(index &+ 2) == option { return true }
+            if isCommand(bytes, at: index) { return true }
             guard let end = end(of: bytes, index) else { return false }
             index = end
             left &-= 1

@@ -58,7 +58,11 @@ package enum RTP: Dissector {
     package static func dissect(_ bytes: RawSpan, _ d: inout Dissection) -> Progress {
         guard bytes.u8(0) >> 6 == 2 else { return .malformed }
         guard isControl(bytes) else {
-            d.message(UInt32(bytes.u8(1) & 0x7f))
+            // RTCP that is cut, padded or encrypted (SRTCP): counted by its first type, its parts not read. No payload type lies
+            // there (RFC 5761, 4).
+            let type = bytes.u8(1)
+            let isReport = type >= Control.senderReport && type <= Control.last
+            d.message(UInt32(isReport ? type : type & 0x7f))
             return .consumed(bytes.byteCount)
         }
         var index = 0
