@@ -65,7 +65,9 @@ package struct LiveAnalyzer: ~Copyable {
     /// Closes what captures before this one left open, and says what was missed since.
     package func closeAbandoned() throws {
         for (id, record) in try store.openSegments() {
-            guard let live = record.live, !record.sha256.hasPrefix("live:\(capture):") else { continue }
+            guard let live = record.live, !record.sha256.hasPrefix("\(LiveRecord.namePrefix)\(capture):") else {
+                continue
+            }
             let gap = CaptureGap(
                 interface: live.interface, start: live.committed, end: max(live.committed, LiveAnalyzer.now),
                 reason: .stopped)

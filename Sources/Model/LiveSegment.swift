@@ -1,5 +1,9 @@
 /// What a live capture knows of a segment beside what its frames say.
 package struct LiveRecord: Hashable, Sendable, Codable {
+    /// Begins what stands in place of a segment's SHA-256 while it has none, and for good where no raw frames are kept:
+    /// `live:CAPTURE:N`, segment N of a capture.
+    package static let namePrefix = "live:"
+
     /// The interface on which it was captured.
     package var interface: String
     /// Frames that the kernel received for it or that the interface dropped: those of the segment, and each class of drop.

@@ -91,7 +91,7 @@ extension Report {
         }.joined(separator: words("、", ", "))
         // A live capture that kept no file has a name of its own in place of a hash.
         let hash: HTML =
-            record.sha256.hasPrefix("live:")
+            record.sha256.hasPrefix(LiveRecord.namePrefix)
             ? "<span class=\"note\">\(words("生フレームのファイルなし", "no file of raw frames"))</span>"
             : "<span class=\"hash\">SHA-256 \(record.sha256)</span>"
         let damage: HTML = record.damage.map { "<span class=\"note warn\">\(say($0))</span>" } ?? .empty

@@ -110,7 +110,7 @@ struct SegmentFiles {
             }
         }
         write(preamble: preamble)
-        identity = "live:\(capture):\(index)"
+        identity = "\(LiveRecord.namePrefix)\(capture):\(index)"
         return LiveSegmentStart(base: base, identity: identity, name: name, previous: previous)
     }
 

@@ -188,15 +188,17 @@ import Testing
         #expect(taker.preambles == 1)
     }
 
+    /// Takes whatever comes and keeps nothing.
+    private final class AnyTaker: IntakeConsumer {
+        let pool = ChunkPool()
+        func chunk() -> Chunk? { pool.chunk() }
+        func take(preamble: [UInt8]) {}
+        func take(_ chunk: Chunk, _ range: Range<Int>, frames: UInt64, isKept: Bool) {}
+        func room(next: Int) -> Int { Int.max }
+    }
+
     /// The collector's statistics tell how full the kernel's ring was, or leave it out.
     @Test func howFullTheRingWasIsRead() throws {
-        final class Taker: IntakeConsumer {
-            let pool = ChunkPool()
-            func chunk() -> Chunk? { pool.chunk() }
-            func take(preamble: [UInt8]) {}
-            func take(_ chunk: Chunk, _ range: Range<Int>, frames: UInt64, isKept: Bool) {}
-            func room(next: Int) -> Int { Int.max }
-        }
         func statistics(_ values: [UInt64]) -> [UInt8] {
             var bytes: [UInt8] = []
             func put(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
@@ -214,7 +216,7 @@ import Testing
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
-        let taker = Taker()
+        let taker = AnyTaker()
         let intake = Intake(taker.pool.chunk())
         func read(_ bytes: [UInt8]) {
             _ = bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
@@ -269,13 +271,6 @@ import Testing
 
     /// Whatever comes instead of blocks, it is told and nothing traps.
     @Test func theIntakeBearsAnything() throws {
-        final class Taker: IntakeConsumer {
-            let pool = ChunkPool()
-            func chunk() -> Chunk? { pool.chunk() }
-            func take(preamble: [UInt8]) {}
-            func take(_ chunk: Chunk, _ range: Range<Int>, frames: UInt64, isKept: Bool) {}
-            func room(next: Int) -> Int { Int.max }
-        }
         var random = SplitMix(seed: 4)
         for _ in 0..<500 {
             var bytes = BacklogTests.preamble + (1...20).flatMap { block(UInt64($0)) }
@@ -286,7 +281,7 @@ import Testing
             try #require(pipe(&ends) == 0)
             _ = bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
             close(ends[1])
-            let taker = Taker()
+            let taker = AnyTaker()
             let intake = Intake(taker.pool.chunk())
             while case .some = intake.read(ends[0], taker) {}
             close(ends[0])

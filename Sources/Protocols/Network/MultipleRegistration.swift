@@ -60,7 +60,7 @@ package enum MultipleRegistration: Dissector {
     /// First value of a talker's declaration: stream id (MAC 6, number 2), destination 6, VLAN 2.
     private static func talker(_ value: RawSpan, _ size: Int, _ d: inout Dissection) {
         guard size >= 16, value.has(16) else { return }
-        let stream = MACAddress(bits: UInt64(value.be16(0)) << 32 | UInt64(value.be32(2)))
+        let stream = value.mac(0)
         d.observe("tsn_stream", "\(stream) \(value.be16(6))", field: "stream_id")
     }
 

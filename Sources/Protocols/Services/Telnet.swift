@@ -10,7 +10,8 @@ package enum Telnet: Dissector {
         name: "telnet", title: "Telnet", family: .remoteAccess, level: .operations, reference: "RFC 854; RFC 855",
         bindings: [.tcp([23, 2323])], displayFilter: "telnet")
 
-    fileprivate enum Command {
+    /// Command bytes of RFC 854, after which RFC 2217's are parted as well.
+    enum Command {
         static let endOfSubnegotiation: UInt8 = 240, subnegotiation: UInt8 = 250, will: UInt8 = 251, dont: UInt8 = 254
         static let escape: UInt8 = 255
     }

@@ -87,8 +87,7 @@ package enum ADDP: Dissector {
     private static func field(_ type: UInt8, _ value: RawSpan, _ d: inout Dissection) {
         switch type {
         case Field.mac where value.byteCount == 6:
-            d.observe(
-                .mac, mac: MACAddress(bits: UInt64(value.be16(0)) << 32 | UInt64(value.be32(2))), field: "mac_address")
+            d.observe(.mac, mac: value.mac(0), field: "mac_address")
         case Field.ip: address(.ip, value, field: "ip_address", &d)
         case Field.gateway: address(.gateway, value, field: "gateway", &d)
         case Field.dns: address(.dnsServer, value, field: "dns_server", &d)
@@ -108,7 +107,7 @@ package enum ADDP: Dissector {
 
     private static func address(_ attribute: Attribute, _ value: RawSpan, field: StaticString, _ d: inout Dissection) {
         guard value.byteCount == 4, value.be32(0) != 0 else { return }
-        d.observe(attribute, address: IPAddress(v4: value.be32(0)), field: field)
+        d.observe(attribute, address: value.ipv4(0), field: field)
     }
 
     private static func effect(_ command: UInt16) -> MessageEffect {

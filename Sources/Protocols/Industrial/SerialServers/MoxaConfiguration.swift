@@ -51,7 +51,7 @@ package enum MoxaConfiguration: Dissector {
         d.role(.gateway, field: "answer")
         if bytes.be24(Offset.mac) == maker {
             d.observe(.vendor, "Moxa", field: "device_mac_vendor")
-            d.observe(.mac, mac: MACAddress(bits: mac(bytes)), field: "device_mac")
+            d.observe(.mac, mac: bytes.mac(Offset.mac), field: "device_mac")
         }
         d.observe(.productCode, hexadecimal(UInt32(bytes.le16(Offset.model)), digits: 4), field: "model")
         let value = bytes.from(Offset.value)
@@ -69,13 +69,9 @@ package enum MoxaConfiguration: Dissector {
         return .consumed(bytes.byteCount)
     }
 
-    private static func mac(_ bytes: RawSpan) -> UInt64 {
-        UInt64(bytes.be16(Offset.mac)) << 32 | UInt64(bytes.be32(Offset.mac &+ 2))
-    }
-
     private static func address(_ attribute: Attribute, _ value: RawSpan, field: StaticString, _ d: inout Dissection) {
         guard value.has(4), value.be32(0) != 0 else { return }
-        d.observe(attribute, address: IPAddress(v4: value.be32(0)), field: field)
+        d.observe(attribute, address: value.ipv4(0), field: field)
     }
 
     package static func messageName(_ code: UInt32) -> String {

@@ -16,10 +16,7 @@ package enum SerialPortControl: Dissector {
         displayFilter: "telnet.subcmd == \(option)",
         includes: ["COM-PORT-OPTION"])
 
-    private enum Telnet {
-        static let endOfSubnegotiation: UInt8 = 240, subnegotiation: UInt8 = 250, will: UInt8 = 251, dont: UInt8 = 254
-        static let escape: UInt8 = 255
-    }
+    private typealias Mark = Telnet.Command
     /// COM-PORT-OPTION.
     private static let option: UInt8 = 44
 
@@ -45,13 +42,13 @@ package enum SerialPortControl: Dissector {
     private static let mostCommands = 24
 
     package static func probe(_ bytes: RawSpan, _ hint: ProbeHint) -> Verdict {
-        guard bytes.u8(0) == Telnet.escape, bytes.byteCount >= 3 else { return .no }
+        guard bytes.u8(0) == Mark.escape, bytes.byteCount >= 3 else { return .no }
         return controlsPort(bytes) ? .certain : .no
     }
 
     /// True when a command of the option begins at `index`.
     static func isCommand(_ bytes: RawSpan, at index: Int) -> Bool {
-        bytes.u8(index) == Telnet.escape && bytes.u8(index &+ 1) == Telnet.subnegotiation
+        bytes.u8(index) == Mark.escape && bytes.u8(index &+ 1) == Mark.subnegotiation
             && bytes.u8(index &+ 2) == option
     }
 
@@ -59,9 +56,9 @@ package enum SerialPortControl: Dissector {
     private static func controlsPort(_ bytes: RawSpan) -> Bool {
         var index = 0
         var left = mostCommands
-        while left > 0, bytes.u8(index) == Telnet.escape, bytes.has(3, at: index) {
+        while left > 0, bytes.u8(index) == Mark.escape, bytes.has(3, at: index) {
             let verb = bytes.u8(index &+ 1)
-            guard verb >= Telnet.subnegotiation, verb <= Telnet.dont else { return false }
+            guard verb >= Mark.subnegotiation, verb <= Mark.dont else { return false }
             if isCommand(bytes, at: index) { return true }
             guard let end = end(of: bytes, index) else { return false }
             index = end
@@ -73,13 +70,13 @@ package enum SerialPortControl: Dissector {
     /// Where the command that begins at `start` ends; nil when its end is not there yet.
     private static func end(of bytes: RawSpan, _ start: Int) -> Int? {
         switch bytes.u8(start &+ 1) {
-        case Telnet.will...Telnet.dont: return bytes.has(3, at: start) ? start &+ 3 : nil
-        case Telnet.subnegotiation:
+        case Mark.will...Mark.dont: return bytes.has(3, at: start) ? start &+ 3 : nil
+        case Mark.subnegotiation:
             var index = start &+ 2
             let last = min(bytes.byteCount, start &+ longest)
             while index &+ 1 < last {
-                if bytes.u8(index) == Telnet.escape {
-                    if bytes.u8(index &+ 1) == Telnet.endOfSubnegotiation { return index &+ 2 }
+                if bytes.u8(index) == Mark.escape {
+                    if bytes.u8(index &+ 1) == Mark.endOfSubnegotiation { return index &+ 2 }
                     index &+= 1
                 }
                 index &+= 1
@@ -94,9 +91,9 @@ package enum SerialPortControl: Dissector {
         var index = 0
         var hasData = false
         while index < bytes.byteCount {
-            guard bytes.u8(index) == Telnet.escape else {
+            guard bytes.u8(index) == Mark.escape else {
                 hasData = true
-                index = bytes.index(of: Telnet.escape, from: index) ?? bytes.byteCount
+                index = bytes.index(of: Mark.escape, from: index) ?? bytes.byteCount
                 continue
             }
             guard let end = end(of: bytes, index) else {
@@ -104,9 +101,9 @@ package enum SerialPortControl: Dissector {
                 if hasData { d.message(Code.device) }
                 return index > 0 ? .consumed(index) : .needMore(bytes.byteCount &+ 1)
             }
-            if bytes.u8(index &+ 1) == Telnet.subnegotiation, bytes.u8(index &+ 2) == option, end &- index >= 6 {
+            if bytes.u8(index &+ 1) == Mark.subnegotiation, bytes.u8(index &+ 2) == option, end &- index >= 6 {
                 command(bytes.slice(index &+ 3, end &- index &- 5), &d)
-            } else if bytes.u8(index &+ 1) == Telnet.escape {
+            } else if bytes.u8(index &+ 1) == Mark.escape {
                 hasData = true
             } else {
                 d.message(Code.negotiation)
@@ -159,7 +156,7 @@ package enum SerialPortControl: Dissector {
         while index < value.byteCount, left > 0 {
             let byte = value.u8(index)
             number = number << 8 | UInt32(byte)
-            index &+= byte == Telnet.escape && value.u8(index &+ 1) == Telnet.escape ? 2 : 1
+            index &+= byte == Mark.escape && value.u8(index &+ 1) == Mark.escape ? 2 : 1
             left &-= 1
         }
         return number
